@@ -1,0 +1,45 @@
+"""Every refusal of the package; each says what was expected, what was received and what to do."""
+
+import difflib
+
+
+class ExplainError(ValueError):
+    """Base of all errors that keras_explain raises on purpose."""
+
+
+class ModelError(ExplainError):
+    """The model, or the way TensorFlow is set up, can't be explained."""
+
+
+class MethodError(ExplainError):
+    """The method doesn't apply to this model; the message names one that does."""
+
+
+class LayerError(ExplainError):
+    """No such layer, several such layers, or a layer that the method can't tap."""
+
+
+class InputError(ExplainError):
+    """The images don't fit the model: shape, dtype, values or number."""
+
+
+class TargetError(ExplainError):
+    """The target is no class of the model, or there isn't one for each image."""
+
+
+class OptionError(ExplainError):
+    """An option is outside of what it allows."""
+
+
+class ExplainWarning(UserWarning):
+    """The result is exact but probably not what was hoped for, or something was not logged."""
+
+
+def near(name, names):
+    """Returns the end of an error message: the names that `name` may have meant, or some of them all."""
+    names = list(dict.fromkeys(str(known) for known in names))
+    close = difflib.get_close_matches(str(name), names, n=4, cutoff=0.4)
+    if close:
+        return f"did you mean {', '.join(map(repr, close))}?"
+    some = names if len(names) <= 8 else [*names[:4], "...", *names[-3:]]
+    return f"known are: {', '.join(some)}."

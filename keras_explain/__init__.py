@@ -1,0 +1,13 @@
+"""Shows why a Keras network decides as it does."""
+
+from keras_explain.errors import (
+    ExplainError,
+    ExplainWarning,
+    InputError,
+    LayerError,
+    MethodError,
+    ModelError,
+    OptionError,
+    TargetError,
+)
+from keras_explain.methods import CAM, GradCAM, Saliency

@@ -1,0 +1,94 @@
+"""What an explainer is, and the base class of those that run as one traced function."""
+
+from typing import Protocol
+
+from keras_explain.errors import OptionError
+from keras_explain.forward import Question
+from keras_explain.trace import Trace
+
+
+class Explainer(Protocol):
+    """All that callbacks and reports ask of a method.
+
+    Attributes:
+        key: The method's key, `"grad_cam"`.
+    """
+
+    key: str
+
+    def __call__(self, images, target=None):
+        """Returns the maps as float32 array `(N, *spatial, C)`: raw values, never normalized."""
+
+
+class TracedExplainer:
+    """Base class of the explainers that need one forward pass; a method overrides `attribution`.
+
+    What the model is asked is fixed at construction, images and targets come with the call, so that one explainer is
+    one traced function. The model is used as it stands, with its live weights, at inference.
+
+    Attributes:
+        key: The method's key.
+        sources: What the method takes gradients at: `"images"`, a `forward.Tap`, or nothing.
+    """
+
+    key = None
+    sources = ()
+    _waits = False
+
+    def __init__(self, model, *, score="logit", input=None, output=None, batch_size=32):
+        """Checks the options and traces the model.
+
+        Args:
+            model: A Keras model of any form.
+            score: What is explained: `"logit"`, the value before softmax or sigmoid; `"probability"`; or a function
+                `(outputs, target) -> (N,)` on symbolic tensors.
+            input: Index or name of the input to explain, of several.
+            output: Index or name of the output to explain, of several.
+            batch_size: Number of images in memory at a time.
+
+        Raises:
+            OptionError: If an option is outside of what it allows.
+            ExplainError: If the model can't be explained by this method.
+        """
+        if score not in ("logit", "probability") and not callable(score):
+            raise OptionError(
+                f'expected score="logit", "probability" or a function (outputs, target), received {score!r}.'
+            )
+        if not isinstance(batch_size, int) or batch_size < 1:
+            raise OptionError(f"expected batch_size as a whole number from 1, received {batch_size!r}.")
+        self.question = Question(model, score, input, output)
+        self.batch_size = batch_size
+        self._trace = None if self._waits else Trace([self])
+
+    @classmethod
+    def waiting(cls, model, **options):
+        """Returns an explainer that is not traced yet: to be traced with others, in one `Trace`."""
+        explainer = cls.__new__(cls)
+        explainer._waits = True
+        explainer.__init__(model, **options)
+        return explainer
+
+    def __call__(self, images, target=None):
+        """Explains the score of one class an image.
+
+        Args:
+            images: `(N, *spatial, C)` as the model takes them, N of any size; or the structure of all its inputs.
+            target: None for each image's predicted class, an int, or one int an image; tf-keras-vis's
+                `CategoricalScore` and `BinaryScore` as well.
+
+        Returns:
+            float32 array of N raw maps, in the units of the method's formula.
+
+        Raises:
+            InputError: If the images don't fit the model.
+            TargetError: If the targets don't fit the images or the classes.
+        """
+        return self._trace(images, target, self.batch_size)[0]
+
+    def attribution(self, forward):
+        """Returns the symbolic maps `(N, *spatial, C)`.
+
+        Args:
+            forward: The recorded `Forward` pass.
+        """
+        raise NotImplementedError

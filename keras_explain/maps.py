@@ -1,0 +1,60 @@
+"""What is done to maps as numbers: resize, reduce channels, normalize. No colour."""
+
+import numpy as np
+import tensorflow as tf
+
+from keras_explain.errors import OptionError
+
+
+def resize(maps, size):
+    """Resizes maps bilinearly (linearly along each axis), with half-pixel centers.
+
+    Args:
+        maps: Tensor `(N, *spatial, C)` with any number of spatial dimensions.
+        size: The new length of each spatial dimension: ints or an int tensor.
+
+    Returns:
+        Tensor `(N, *size, C)`.
+    """
+    axes = maps.shape.rank - 2
+    if axes == 2:
+        return tf.image.resize(maps, size)
+    for axis in range(1, axes + 1):
+        shape = tf.shape(maps)
+        rows = tf.reshape(maps, (tf.reduce_prod(shape[:axis]), shape[axis], tf.reduce_prod(shape[axis + 1 :]), 1))
+        rows = tf.image.resize(rows, (size[axis - 1], tf.shape(rows)[2]))
+        maps = tf.reshape(rows, tf.concat([shape[:axis], size[axis - 1 : axis], shape[axis + 1 :]], 0))
+    return maps
+
+
+def reduce_channels(maps, how="max"):
+    """Reduces `(..., C)` to `(..., 1)` by the largest magnitude, its sign kept (`"max"`), or by `"mean"` or `"sum"`.
+
+    Raises:
+        OptionError: If `how` is none of them.
+    """
+    maps = np.asarray(maps)
+    if how == "max":
+        return np.take_along_axis(maps, np.abs(maps).argmax(axis=-1, keepdims=True), axis=-1)
+    if how not in ("mean", "sum"):
+        raise OptionError(f'expected how= "max", "mean" or "sum", received {how!r}.')
+    return getattr(maps, how)(axis=-1, keepdims=True)
+
+
+def normalize(values, low=None, high=None):
+    """Scales values linearly so that `low` becomes 0 and `high` 1, and clips them to that range.
+
+    Args:
+        values: Array of any shape.
+        low: Value that becomes 0; the smallest by default.
+        high: Value that becomes 1; the largest by default.
+
+    Returns:
+        float32 array of the same shape; all 0 where `high <= low`, since a constant shows nothing.
+    """
+    values = np.asarray(values, np.float32)
+    low = values.min() if low is None else low
+    high = values.max() if high is None else high
+    if high <= low:
+        return np.zeros_like(values)
+    return np.clip((values - low) / (high - low), 0, 1)

@@ -1,0 +1,100 @@
+"""Small networks: the same weights in many forms, and some that one can compute by hand."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+SHAPE = (12, 16, 3)
+
+
+def _backbone():
+    return [
+        layers.Conv2D(4, 3, padding="same", activation="relu", name="conv1"),
+        layers.MaxPooling2D(name="pool"),
+        layers.Conv2D(5, 3, padding="same", name="conv2"),
+        layers.BatchNormalization(name="norm"),
+        layers.ReLU(name="last"),
+    ]
+
+
+def _head():
+    return [layers.GlobalAveragePooling2D(name="gap"), layers.Dropout(0.5), layers.Dense(4, name="logits")]
+
+
+class Chain(keras.Model):
+    """A subclassed model that runs layers one after the other."""
+
+    def __init__(self, chain, shape=SHAPE, **options):
+        super().__init__(**options)
+        self.chain = chain
+
+    def call(self, x):
+        for layer in self.chain:
+            x = layer(x)
+        return x
+
+
+class CompiledChain(Chain):
+    """The same with a `call` that is a tf.function."""
+
+    call = tf.function(Chain.call)
+
+
+def _functional(chain, name):
+    x = inputs = keras.Input(SHAPE)
+    for layer in chain:
+        x = layer(x)
+    return keras.Model(inputs, x, name=name)
+
+
+def _sequential(chain, name=None):
+    return keras.Sequential([keras.Input(SHAPE), *chain], name=name)
+
+
+def _nested_twice():
+    return _functional([_sequential([_functional(_backbone(), "inner")], "outer"), *_head()], "nested")
+
+
+def _unknown_size():
+    x = inputs = keras.Input((None, None, 3))
+    for layer in [*_backbone(), *_head()]:
+        x = layer(x)
+    return keras.Model(inputs, x)
+
+
+FORMS = {
+    "sequential": lambda: _sequential([*_backbone(), *_head()]),
+    "functional": lambda: _functional([*_backbone(), *_head()], "flat"),
+    "nested": lambda: _functional([_functional(_backbone(), "backbone"), *_head()], "outer"),
+    "nested_twice": _nested_twice,
+    "subclassed": lambda: Chain([*_backbone(), *_head()]),
+    "subclassed_in_functional": lambda: _functional([Chain(_backbone(), name="backbone"), *_head()], "outer"),
+    "functional_in_subclassed": lambda: Chain([_functional(_backbone(), "backbone"), *_head()]),
+    "tf_function": lambda: CompiledChain([*_backbone(), *_head()]),
+    "softmax_layer": lambda: _sequential([*_backbone(), *_head(), layers.Softmax()]),
+    "softmax_activation": lambda: _sequential([*_backbone(), *_head(), layers.Activation("softmax")]),
+    "softmax_op": lambda: _functional([*_backbone(), *_head(), keras.ops.softmax], "flat"),
+    "unknown_size": _unknown_size,
+}
+
+
+def build(form, seed=3):
+    """Returns the network in this form; forms of one seed have equal weights, batch statistics included."""
+    model = FORMS[form]()
+    model(np.zeros((1, *SHAPE), "float32"))
+    rng = np.random.default_rng(seed)
+    model.set_weights([_drawn(rng, variable) for variable in model.weights])
+    return model
+
+
+def _drawn(rng, variable):
+    values = rng.normal(size=variable.shape, scale=0.4)
+    return np.abs(values) + 0.1 if "variance" in variable.path else values
+
+
+def linear(weights, bias=0.0):
+    """Returns the model `f_c(I) = sum_i w_ci I_i + b`, `weights` being `(*shape, classes)`."""
+    model = keras.Sequential([keras.Input(weights.shape[:-1]), layers.Flatten(), layers.Dense(weights.shape[-1])])
+    model.set_weights([weights.reshape(-1, weights.shape[-1]), np.full(weights.shape[-1], bias)])
+    return model

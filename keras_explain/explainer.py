@@ -83,7 +83,7 @@ class TracedExplainer:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        return self._trace(images, target, self.batch_size)[0]
+        return self._trace(images, target, self.batch_size)[0][0]
 
     def attribution(self, forward):
         """Returns the symbolic maps `(N, *spatial, C)`.

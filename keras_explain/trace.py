@@ -1,5 +1,7 @@
 """The traced function behind the explainers: one forward pass for all that ask the same question."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -43,19 +45,16 @@ class Trace:
         def explain(inputs, targets):
             forward = Forward(self._question, inputs, index, targets, sources)
             self.classes = forward.head and forward.head.logits.shape[1]
-            return [tf.cast(explainer.attribution(forward), tf.float32) for explainer in self._explainers]
+            maps = [tf.cast(explainer.attribution(forward), tf.float32) for explainer in self._explainers]
+            probabilities = forward.head and forward.head.probabilities
+            return maps, [] if probabilities is None else [probabilities]
 
         targets = tf.TensorSpec((None,), tf.int32)
         self._function = tf.function(explain, input_signature=(structure, targets), autograph=False)
         self._function.get_concrete_function()
 
-    def __call__(self, images, target=None, batch_size=32):
-        """Returns one float32 array of maps an explainer.
-
-        Args:
-            images: What the model takes, N of each.
-            target: See `inputs.check_targets`.
-            batch_size: Number of images that are in memory at a time.
+    def check(self, images, target=None):
+        """Returns the images as arrays in the model's structure and the targets as int32 `(N,)`.
 
         Raises:
             InputError: If the images don't fit the model.
@@ -64,17 +63,34 @@ class Trace:
         if self._signature is None:
             self._build(images)
         images = check_images(images, self._signature)
-        count = len(keras.tree.flatten(images)[0])
-        targets = check_targets(target, count, self.classes)
-        maps = None
-        for start in range(0, count, batch_size):
+        return images, check_targets(target, len(keras.tree.flatten(images)[0]), self.classes)
+
+    def __call__(self, images, target=None, batch_size=32):
+        """Explains images, `batch_size` of them in memory at a time.
+
+        Args:
+            images: What the model takes, N of each.
+            target: See `inputs.check_targets`.
+            batch_size: Number of images in memory at a time.
+
+        Returns:
+            A list of float32 arrays of maps, one an explainer; and the class probabilities `(N, classes)`, or None if
+            the model gives none.
+
+        Raises:
+            InputError: If the images don't fit the model.
+            TargetError: If the targets don't fit the images or the classes.
+        """
+        images, targets = self.check(images, target)
+        whole = None
+        for start in range(0, len(targets), batch_size):
             batch = slice(start, start + batch_size)
             parts = self._function(_to_tensors(images, batch), tf.convert_to_tensor(targets[batch]))
-            if maps is None:
-                maps = [np.empty((count, *part.shape[1:]), np.float32) for part in parts]
-            for whole, part in zip(maps, parts):
-                whole[batch] = part.numpy()
-        return maps
+            if whole is None:
+                whole = tf.nest.map_structure(lambda part: np.empty((len(targets), *part.shape[1:]), np.float32), parts)
+            tf.nest.map_structure(partial(_fill, batch), whole, parts)
+        maps, probabilities = whole
+        return maps, probabilities[0] if probabilities else None
 
     def _build(self, images):
         """Lets a model that has never been called make its weights, as its first call by anyone would."""
@@ -84,6 +100,10 @@ class Trace:
             self._question.model(_to_tensors(images, slice(1)), training=False)
         self._signature = signature
         self._trace()
+
+
+def _fill(batch, whole, part):
+    whole[batch] = part.numpy()
 
 
 def _to_tensors(arrays, batch):

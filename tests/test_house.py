@@ -19,6 +19,7 @@ FLOORS = [
     {"trace"},
     {"explainer"},
     {"methods"},
+    {"together"},
     {"visual"},
     {"callbacks", "report"},
     {"cli"},

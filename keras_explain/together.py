@@ -1,0 +1,65 @@
+"""Several methods on the same images, from as few forward passes as there are questions to the model."""
+
+from keras_explain.errors import OptionError, near
+from keras_explain.explainer import TracedExplainer
+from keras_explain.methods import METHODS
+from keras_explain.trace import Trace
+
+
+class Together:
+    """Explainers of one model, traced together where they ask the same question.
+
+    Attributes:
+        explainers: One explainer a method, in the order of `methods`.
+    """
+
+    def __init__(self, model, methods):
+        """Builds and traces the explainers.
+
+        Args:
+            model: The model to explain.
+            methods: Keys of methods, explainer classes, or explainers built on this model.
+
+        Raises:
+            OptionError: If a method is none of these.
+            ExplainError: If one of them doesn't apply to the model.
+        """
+        if isinstance(methods, str) or not methods:
+            raise OptionError(f"expected methods as a list of keys, classes or explainers, received {methods!r}.")
+        self.explainers = [_resolve(method, model) for method in methods]
+        groups = {}
+        for explainer in self.explainers:
+            if isinstance(explainer, TracedExplainer):
+                groups.setdefault(explainer.question, []).append(explainer)
+        self._traces = [(group, Trace(group)) for group in groups.values()]
+
+    def check(self, images, target=None):
+        """Raises what calling it with these images and targets would be refused with."""
+        for _, trace in self._traces:
+            trace.check(images, target)
+
+    def __call__(self, images, target=None, batch_size=32):
+        """Returns one array of maps an explainer, in the order of `explainers`; and the class probabilities or None."""
+        maps, probabilities = {}, None
+        for group, trace in self._traces:
+            found, own = trace(images, target, batch_size)
+            maps.update(zip(map(id, group), found))
+            probabilities = own if probabilities is None else probabilities
+        for explainer in self.explainers:
+            if id(explainer) not in maps:
+                maps[id(explainer)] = explainer(images, target)
+        return [maps[id(explainer)] for explainer in self.explainers], probabilities
+
+
+def _resolve(method, model):
+    if isinstance(method, str):
+        if method not in METHODS:
+            raise OptionError(f"expected a method's key, received '{method}'; {near(method, METHODS)}")
+        method = METHODS[method]
+    if isinstance(method, type):
+        return method.waiting(model) if issubclass(method, TracedExplainer) else method(model)
+    if not callable(method) or not hasattr(method, "key"):
+        raise OptionError(f"expected a method's key, an explainer class or an explainer, received {method!r}.")
+    if isinstance(method, TracedExplainer) and method.question.model is not model:
+        raise OptionError(f"expected an explainer built on model '{model.name}', received one of another model.")
+    return method

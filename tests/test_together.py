@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from keras_explain import CAM, GradCAM, OptionError, Saliency
+from keras_explain.together import Together
+from tests.networks import build
+from tests.test_explainer import count_traces
+
+
+class Constant:
+    """An explainer of somebody else's: no more than the protocol."""
+
+    key = "constant"
+
+    def __call__(self, images, target=None):
+        return np.full((len(images), 1), 7 if target is None else target, "float32")
+
+
+def test_keys_classes_explainers_and_foreign_ones_in_order(images):
+    model = build("softmax_layer")
+    named = GradCAM(model, "conv1")
+    together = Together(model, ["cam", named, Constant(), Saliency])
+    assert [explainer.key for explainer in together.explainers] == ["cam", "grad_cam", "constant", "saliency"]
+    maps, probabilities = together(images, 2)
+    for found, wanted in zip(maps, [CAM(model), named, Constant(), Saliency(model)]):
+        np.testing.assert_allclose(found, wanted(images, 2), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(probabilities, model(images), atol=1e-6)
+
+
+def test_one_forward_pass_for_all(images):
+    model = build("functional")
+    traces = count_traces(model)
+    Together(model, ["cam", "grad_cam", "saliency"])(images)
+    assert len(traces) == 1
+
+
+@pytest.mark.parametrize(
+    ("methods", "message"),
+    [
+        (["gradcam"], "did you mean 'grad_cam'"),
+        ("cam", "as a list"),
+        ([], "as a list"),
+        ([3], "received 3"),
+    ],
+)
+def test_what_is_no_method_is_refused(methods, message):
+    with pytest.raises(OptionError, match=message):
+        Together(build("functional"), methods)
+
+
+def test_an_explainer_of_another_model_is_refused():
+    with pytest.raises(OptionError, match="another model"):
+        Together(build("functional"), [CAM(build("functional"))])

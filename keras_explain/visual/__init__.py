@@ -1,0 +1,1 @@
+"""Numbers in, pictures out: uint8 RGB arrays and matplotlib figures. Knows no model and no method."""

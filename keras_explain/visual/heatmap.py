@@ -1,0 +1,41 @@
+"""Colour maps: perceptually uniform for evidence, diverging with zero in the middle for signed values."""
+
+import matplotlib
+import numpy as np
+
+from keras_explain.maps import normalize
+
+EVIDENCE = "inferno"
+SIGNED = "RdBu_r"
+
+
+def heatmap(values, low=0.0, high=None, colormap=EVIDENCE):
+    """Returns values as colours.
+
+    Args:
+        values: Array `(...)`, a map without its channel axis.
+        low: Value of the first colour; what is below it is shown alike.
+        high: Value of the last colour; the largest by default.
+        colormap: Name of a matplotlib colormap.
+
+    Returns:
+        uint8 array `(..., 3)`.
+    """
+    return matplotlib.colormaps[colormap](normalize(values, low, high), bytes=True)[..., :3]
+
+
+def signed_heatmap(values, limit=None, colormap=SIGNED):
+    """Returns signed values as colours, zero being the middle one.
+
+    Args:
+        values: Array `(...)`, a map without its channel axis.
+        limit: Size of the values that get the outermost colours; the largest by default.
+        colormap: Name of a diverging matplotlib colormap.
+
+    Returns:
+        uint8 array `(..., 3)`.
+    """
+    limit = np.abs(values).max() if limit is None else limit
+    if limit <= 0:  # all zero: the middle color, not the lowest
+        limit = 1.0
+    return heatmap(values, -limit, limit, colormap)

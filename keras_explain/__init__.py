@@ -1,5 +1,6 @@
 """Shows why a Keras network decides as it does."""
 
+from keras_explain.callbacks import ExplanationLogger
 from keras_explain.errors import (
     ExplainError,
     ExplainWarning,

@@ -1,0 +1,135 @@
+"""Write what methods show on fixed images into TensorBoard, epoch by epoch."""
+
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_explain.errors import ExplainError, ExplainWarning, InputError, OptionError
+from keras_explain.maps import reduce_channels
+from keras_explain.together import Together
+from keras_explain.visual.overlay import overlay
+from keras_explain.visual.panel import panel
+from keras_explain.visual.pixels import to_pixels
+
+
+class ExplanationLogger(keras.callbacks.Callback):
+    """Shows in TensorBoard where the network looks while it trains.
+
+    One image summary an image, `explanations/<i>`: the input and each method's overlay side by side, with the true
+    label, the predicted label and its probability above them. Everything that can be refused is refused in
+    `on_train_begin`, before the first step; whatever fails later is warned about once and never ends the training.
+
+        model.fit(x, y, callbacks=[ExplanationLogger(x_test[:8], log_dir="logs")])
+    """
+
+    def __init__(
+        self,
+        images,
+        target=None,
+        methods=("cam", "grad_cam"),
+        *,
+        log_dir="logs",
+        update_freq="epoch",
+        labels=None,
+        class_names=None,
+        max_images=8,
+    ):
+        """Keeps the images to explain.
+
+        Args:
+            images: `(N, H, W, C)` as the model takes them; the same ones are explained each time.
+            target: The class to explain: None for the predicted one, an int, or one int an image.
+            methods: Keys of methods, explainer classes, or explainers built on the model in training.
+            log_dir: Directory of the event files.
+            update_freq: `"epoch"`, or every how many batches to log.
+            labels: The true class of each image, to be shown.
+            class_names: The name of each class, to be shown instead of its index.
+            max_images: How many of the images are used, the first ones.
+
+        Raises:
+            OptionError: If `update_freq` or `max_images` is outside of what it allows.
+        """
+        super().__init__()
+        if update_freq != "epoch" and not (isinstance(update_freq, int) and update_freq > 0):
+            raise OptionError(f'expected update_freq="epoch" or a number of batches from 1, received {update_freq!r}.')
+        if not isinstance(max_images, int) or max_images < 1:
+            raise OptionError(f"expected max_images as a whole number from 1, received {max_images!r}.")
+        self._images = np.asarray(images)[:max_images]
+        self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
+        self._labels = None if labels is None else np.asarray(labels)[:max_images]
+        self._methods = methods
+        self._log_dir = str(log_dir)
+        self._update_freq = update_freq
+        self._class_names = class_names
+        self._together = self._writer = None
+        self._batches = 0
+        if update_freq != "epoch":
+            # Keras dispatches batches asynchronously unless a callback has this method.
+            self.on_train_batch_end = self._count_batch
+
+    def on_train_begin(self, logs=None):
+        """Builds and traces the explainers, and refuses what can't be explained or shown."""
+        together = Together(self.model, self._methods)
+        together.check(self._images, self._target)
+        self._pixels = to_pixels(self._images)
+        if self._labels is not None and self._labels.shape != (len(self._images),):
+            raise InputError(
+                f"expected one label for each of the {len(self._images)} images, received {self._labels.shape}."
+            )
+        self._together = together
+        self._warned = False
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Logs at the step `epoch`."""
+        if self._update_freq == "epoch":
+            self._log(epoch)
+
+    def _count_batch(self, batch, logs=None):
+        self._batches += 1
+        if self._batches % self._update_freq == 0:
+            self._log(self._batches)
+
+    def _log(self, step):
+        try:
+            maps, probabilities = self._together(self._images, self._target)
+            pictures = [self._picture(i, maps, probabilities) for i in range(len(self._images))]
+            self._write(pictures, step)
+        except (ExplainError, OSError, tf.errors.OpError) as error:
+            if not self._warned:
+                warnings.warn(f"explanations of step {step} are lost: {error}", ExplainWarning, stacklevel=2)
+            self._warned = True
+
+    def _write(self, pictures, step):
+        if self._writer is None:
+            self._writer = tf.summary.create_file_writer(self._log_dir)
+        # Keras's own TensorBoard(update_freq=N) switches recording off for everybody between its batches.
+        with self._writer.as_default(step), tf.summary.record_if(True):
+            for i, picture in enumerate(pictures):
+                tf.summary.image(f"explanations/{i}", picture[np.newaxis])
+        self._writer.flush()
+
+    def _picture(self, i, maps, probabilities):
+        pixels = self._pixels[i]
+        overlays = [overlay(pixels, reduce_channels(found[i])[..., 0]) for found in maps]
+        titles = ["input", *(explainer.key for explainer in self._together.explainers)]
+        return panel([pixels, *overlays], titles, self._caption(i, probabilities))
+
+    def _caption(self, i, probabilities):
+        lines = []
+        if self._labels is not None:
+            lines.append(f"true: {self._name(self._labels[i])}")
+        if probabilities is not None:
+            predicted = probabilities[i].argmax()
+            lines.append(f"predicted: {self._name(predicted)}  {probabilities[i, predicted]:.0%}")
+        return lines
+
+    def _name(self, label):
+        return str(label if self._class_names is None else self._class_names[label])
+
+    def on_train_end(self, logs=None):
+        """Closes the event file."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None

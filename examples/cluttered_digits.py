@@ -1,0 +1,143 @@
+"""Train on real handwritten digits among clutter, and watch CAM and Grad-CAM find the digit.
+
+Each of scikit-learn's 1,797 digits is placed at a random spot of a 64x64 canvas, among fragments of other digits, so
+that the digit's box is known and a map can be held against it. Everything it writes goes into `demo/`.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+import keras_explain as kx
+from keras_explain.visual.figure import gallery
+from keras_explain.visual.heatmap import heatmap
+from keras_explain.visual.overlay import overlay
+from keras_explain.visual.pixels import to_pixels
+
+CANVAS, DIGIT, FRAGMENT, FRAGMENTS = 64, 24, 8, 14
+EPOCHS, BATCH = 6, 64
+OUT = Path("demo")
+
+
+def place(digits, labels, count, rng):
+    """Returns `count` canvases `(count, 64, 64, 1)` in 0..1, their labels, and boxes (top, left, bottom, right)."""
+    large = keras.ops.image.resize(digits[..., np.newaxis], (DIGIT, DIGIT), interpolation="bicubic")
+    large = np.clip(large, 0, 1)[..., 0]
+    canvases = np.zeros((count, CANVAS, CANVAS), "float32")
+    boxes = np.zeros((count, 4), int)
+    chosen = rng.permutation(np.arange(count) % len(digits))
+    for canvas, box, digit in zip(canvases, boxes, chosen):
+        for other in rng.integers(len(digits), size=FRAGMENTS):
+            cut = rng.integers(DIGIT - FRAGMENT + 1, size=2)
+            put = rng.integers(CANVAS - FRAGMENT + 1, size=2)
+            fragment = large[other, cut[0] :, cut[1] :][:FRAGMENT, :FRAGMENT]
+            canvas[put[0] : put[0] + FRAGMENT, put[1] : put[1] + FRAGMENT] = fragment
+        top, left = rng.integers(CANVAS - DIGIT + 1, size=2)
+        canvas[top : top + DIGIT, left : left + DIGIT] = large[digit]
+        box[:] = top, left, top + DIGIT, left + DIGIT
+    return canvases[..., np.newaxis], labels[chosen], boxes
+
+
+def build_model():
+    """Returns a small network that ends in global average pooling and one dense layer."""
+    x = inputs = keras.Input((CANVAS, CANVAS, 1))
+    for filters, stride in ((24, 1), (32, 2), (48, 2), (64, 1), (96, 1)):
+        x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
+        x = layers.BatchNormalization(momentum=0.9)(x)
+        x = layers.ReLU()(x)
+    x = layers.GlobalAveragePooling2D()(x)
+    outputs = layers.Dense(10, activation="softmax")(x)
+    return keras.Model(inputs, outputs, name="cluttered_digits")
+
+
+def pointing_accuracy(maps, boxes):
+    """Returns the share of maps whose peak lies within the digit's box."""
+    height, width = maps.shape[1:3]
+    top, left = np.divmod(maps.reshape(len(maps), -1).argmax(axis=1), width)
+    inside = (boxes[:, 0] <= top) & (top < boxes[:, 2]) & (boxes[:, 1] <= left) & (left < boxes[:, 3])
+    return inside.mean()
+
+
+class Pointing(keras.callbacks.Callback):
+    """Prints after each epoch how often the peak of CAM and of Grad-CAM lies within the digit's box."""
+
+    def __init__(self, images, boxes):
+        super().__init__()
+        self.images, self.boxes = images, boxes
+
+    def on_train_begin(self, logs=None):
+        """Builds the explainers once."""
+        self.explainers = [kx.CAM(self.model), kx.GradCAM(self.model)]
+        self.shares = {}
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Prints the shares."""
+        self.shares = {e.key: pointing_accuracy(e(self.images), self.boxes) for e in self.explainers}
+        shares = ", ".join(f"{key} {share:.1%}" for key, share in self.shares.items())
+        print(f"\nepoch {epoch + 1}: test accuracy {logs['val_accuracy']:.1%}, peaks within the digit's box: {shares}")
+
+
+def draw_gallery(model, images, labels, boxes):
+    """Writes a picture of right and wrong decisions and of what each method shows of them."""
+    probabilities = model.predict(images, verbose=0)
+    predicted = probabilities.argmax(axis=1)
+    right, wrong = np.flatnonzero(predicted == labels)[:5], np.flatnonzero(predicted != labels)[:3]
+    rows = np.concatenate([right, wrong])
+    saliency = kx.Saliency(model)(images[rows]).max(axis=-1)
+    cam, grad_cam = (explainer(model)(images[rows])[..., 0] for explainer in (kx.CAM, kx.GradCAM))
+    pixels = to_pixels(images[rows])
+    pictures = [
+        [
+            pixels[i],
+            heatmap(saliency[i], high=np.percentile(saliency[i], 99.5)),
+            overlay(pixels[i], cam[i]),
+            overlay(pixels[i], grad_cam[i]),
+        ]
+        for i in range(len(rows))
+    ]
+    texts = [f"true {labels[r]}\npredicted {predicted[r]}\n{probabilities[r].max():.0%}" for r in rows]
+    figure = gallery(pictures, ["input", "saliency", "CAM", "Grad-CAM"], texts, list(boxes[rows]))
+    figure.savefig(OUT / "gallery.png", dpi=130)
+
+
+def main():
+    """Trains, logs and draws; returns the test accuracy and each method's pointing accuracy of the last epoch."""
+    shutil.rmtree(OUT / "logs", ignore_errors=True)
+    OUT.mkdir(exist_ok=True)
+    keras.utils.set_random_seed(1)
+    rng = np.random.default_rng(1)
+    digits = load_digits()
+    split = train_test_split(digits.images / 16, digits.target, test_size=0.25, random_state=1, stratify=digits.target)
+    train_digits, test_digits, train_labels, test_labels = split
+    x_train, y_train, _ = place(train_digits, train_labels, 8000, rng)
+    x_test, y_test, boxes = place(test_digits, test_labels, 1000, rng)
+
+    model = build_model()
+    decay = keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * len(x_train) // BATCH)
+    model.compile(keras.optimizers.Adam(decay), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    pointing = Pointing(x_test, boxes)
+    callbacks = [
+        kx.ExplanationLogger(x_test[:8], labels=y_test[:8], log_dir=OUT / "logs"),
+        keras.callbacks.TensorBoard(OUT / "logs"),
+        pointing,
+    ]
+    history = model.fit(
+        x_train, y_train, batch_size=BATCH, epochs=EPOCHS, validation_data=(x_test, y_test), callbacks=callbacks
+    )
+
+    draw_gallery(model, x_test, y_test, boxes)
+    print(f"\nThe gallery: {OUT / 'gallery.png'}\nThe maps of each epoch: tensorboard --logdir {OUT / 'logs'}")
+    return history.history["val_accuracy"][-1], pointing.shares
+
+
+if __name__ == "__main__":
+    main()

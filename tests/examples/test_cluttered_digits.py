@@ -1,0 +1,32 @@
+"""The demo, run as a user runs it."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from examples import cluttered_digits as demo
+
+
+def test_the_digit_lies_in_its_box(rng):
+    digits = load_digits()
+    canvases, labels, boxes = demo.place(digits.images / 16, digits.target, 20, rng)
+    assert canvases.shape == (20, 64, 64, 1) and canvases.min() >= 0 and canvases.max() <= 1
+    small = digits.images / 16
+    for canvas, label, (top, left, bottom, right) in zip(canvases, labels, boxes):
+        inside = canvas[top:bottom, left:right, 0].reshape(8, 3, 8, 3).mean((1, 3))
+        closest = np.abs(small - inside).mean((1, 2)).argmin()
+        assert digits.target[closest] == label
+
+
+def test_pointing_accuracy():
+    maps = np.zeros((2, 4, 5, 1))
+    maps[:, 1, 3] = 1
+    assert demo.pointing_accuracy(maps, np.array([[1, 3, 2, 4], [2, 3, 4, 4]])) == 0.5
+
+
+def test_keeps_what_the_readme_promises(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    accuracy, shares = demo.main()
+    assert accuracy >= 0.95
+    assert shares == pytest.approx({"cam": 1.0, "grad_cam": 1.0}, abs=0.1)
+    assert (tmp_path / "demo" / "gallery.png").stat().st_size > 50_000

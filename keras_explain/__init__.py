@@ -11,4 +11,4 @@ from keras_explain.errors import (
     OptionError,
     TargetError,
 )
-from keras_explain.methods import CAM, GradCAM, Saliency
+from keras_explain.methods import CAM, DeconvNet, GradCAM, GuidedBackprop, GuidedGradCAM, Occlusion, Saliency

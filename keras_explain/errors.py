@@ -1,6 +1,7 @@
 """Every refusal of the package; each says what was expected, what was received and what to do."""
 
 import difflib
+import numbers
 
 
 class ExplainError(ValueError):
@@ -35,10 +36,21 @@ class ExplainWarning(UserWarning):
     """The result is exact but probably not what was hoped for, or something was not logged."""
 
 
+def check_count(value, name):
+    """Returns an option that has to be a whole number from 1.
+
+    Raises:
+        OptionError: If it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
+        raise OptionError(f"expected {name} as a whole number from 1, received {value!r}.")
+    return int(value)
+
+
 def near(name, names):
     """Returns the end of an error message: the names that `name` may have meant, or some of them all."""
     names = list(dict.fromkeys(str(known) for known in names))
-    close = difflib.get_close_matches(str(name), names, n=4, cutoff=0.4)
+    close = difflib.get_close_matches(str(name), names, n=4, cutoff=0.5)
     if close:
         return f"did you mean {', '.join(map(repr, close))}?"
     some = names if len(names) <= 8 else [*names[:4], "...", *names[-3:]]

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import check_count
 from keras_explain.forward import Question
 from keras_explain.trace import Trace
 
@@ -29,10 +29,12 @@ class TracedExplainer:
     Attributes:
         key: The method's key.
         sources: What the method takes gradients at: `"images"`, a `forward.Tap`, or nothing.
+        ruled: Whether it asks for a gradient that follows a ReLU rule.
     """
 
     key = None
     sources = ()
+    ruled = False
     _waits = False
 
     def __init__(self, model, *, score="logit", input=None, output=None, batch_size=32):
@@ -41,7 +43,7 @@ class TracedExplainer:
         Args:
             model: A Keras model of any form.
             score: What is explained: `"logit"`, the value before softmax or sigmoid; `"probability"`; or a function
-                `(outputs, target) -> (N,)` on symbolic tensors.
+                `(outputs, target) -> (N,)` on symbolic tensors, where the target is -1 if none is given.
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.
             batch_size: Number of images in memory at a time.
@@ -50,22 +52,16 @@ class TracedExplainer:
             OptionError: If an option is outside of what it allows.
             ExplainError: If the model can't be explained by this method.
         """
-        if score not in ("logit", "probability") and not callable(score):
-            raise OptionError(
-                f'expected score="logit", "probability" or a function (outputs, target), received {score!r}.'
-            )
-        if not isinstance(batch_size, int) or batch_size < 1:
-            raise OptionError(f"expected batch_size as a whole number from 1, received {batch_size!r}.")
         self.question = Question(model, score, input, output)
-        self.batch_size = batch_size
-        self._trace = None if self._waits else Trace([self])
+        self.batch_size = check_count(batch_size, "batch_size")
+        self._trace = None if self._waits else Trace(self.question, [self])
 
     @classmethod
-    def waiting(cls, model, **options):
+    def waiting(cls, *arguments, **options):
         """Returns an explainer that is not traced yet: to be traced with others, in one `Trace`."""
         explainer = cls.__new__(cls)
         explainer._waits = True
-        explainer.__init__(model, **options)
+        explainer.__init__(*arguments, **options)
         return explainer
 
     def __call__(self, images, target=None):
@@ -83,7 +79,7 @@ class TracedExplainer:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        return self._trace(images, target, self.batch_size)[0][0]
+        return self._trace(images, target, self.batch_size).maps[0]
 
     def attribution(self, forward):
         """Returns the symbolic maps `(N, *spatial, C)`.

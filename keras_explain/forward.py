@@ -2,15 +2,17 @@
 
 import contextlib
 import dataclasses
+import warnings
 from collections.abc import Callable
 
 import keras
 import tensorflow as tf
 
-from keras_explain.errors import LayerError, MethodError, ModelError
+from keras_explain.errors import ExplainWarning, LayerError, MethodError, ModelError, OptionError
 from keras_explain.layers import find_layer, is_spatial, last_spatial_call, layer_path, nth_call
 from keras_explain.tracing.capture import captured_calls
 from keras_explain.tracing.pooled_head import find_pooled_head
+from keras_explain.tracing.relu import ReluScope, plain
 from keras_explain.tracing.scores import class_score, find_head
 
 
@@ -29,6 +31,12 @@ class Question:
     score: str | Callable = "logit"
     input: int | str | None = None
     output: int | str | None = None
+
+    def __post_init__(self):
+        if self.score not in ("logit", "probability") and not callable(self.score):
+            raise OptionError(
+                f'expected score="logit", "probability" or a function (outputs, target), received {self.score!r}.'
+            )
 
 
 class Tap:
@@ -54,27 +62,37 @@ class Forward:
         score: float32 `(N,)`, what is explained.
     """
 
-    def __init__(self, question, inputs, index, targets, sources):
+    def __init__(self, question, inputs, index, targets, sources, ruled=False):
         """Runs the model on symbolic inputs.
 
         Args:
             question: A `Question`.
             inputs: Structure of symbolic inputs.
             index: Position of the explained input among them.
-            targets: int32 `(N,)`, -1 for the predicted class; None if a custom score gets none.
+            targets: int32 `(N,)`, -1 for the predicted class; a custom score gets them as they are.
             sources: What gradients will be asked for: `Tap`s, or `"images"`.
+            ruled: Whether a gradient will be asked for that follows a ReLU rule.
+
+        Raises:
+            MethodError: If a rule is asked for that doesn't reach all ReLUs, or the model has none.
         """
         self.question = question
         self.images = keras.tree.flatten(inputs)[index]
+        self._relus = ReluScope()
         self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
         with self._tape if sources else contextlib.nullcontext():
             if "images" in sources:
                 self._tape.watch(self.images)
-            with captured_calls(self._watching(sources)) as self.calls:
+            relus = self._relus.tracing() if ruled else contextlib.nullcontext()
+            with relus, captured_calls(self._watching(sources)) as self.calls:
                 training = {"training": False} if question.model._call_has_training_arg else {}
                 outputs = question.model(inputs, **training)
             self._score(_choose_output(question, outputs), targets)
         self._gradients = {}
+        others = self._relus.check(self.head.logits if self.head else self.score) if ruled else ""
+        if others:
+            message = f"the model has other activations than ReLU, which keep their true gradient: {others}."
+            warnings.warn(message, ExplainWarning, stacklevel=2)
 
     def _watching(self, sources):
         """Returns the function that lets the tape watch what gradients will be asked for, as it is made.
@@ -129,14 +147,19 @@ class Forward:
         makers = [call.operation for call in self.calls if call.output is head.activations]
         return head, layer_path(self.question.model, makers[0]) if makers else head.activations.op.name
 
-    def gradient(self, tensor):
+    def gradient(self, tensor, rule=plain):
         """Returns `d score_n / d tensor_n` for each image `n` of the batch, of the tensor's shape.
 
         The scores are summed first: at inference no image has a part in another's score.
+
+        Args:
+            tensor: The images, or activations of a tap among the sources.
+            rule: The backward rule that ReLUs follow, see `tracing.relu`.
         """
-        key = id(tensor)
+        key = (id(tensor), rule)
         if key not in self._gradients:
-            gradient = self._tape.gradient(self.score, tensor)
+            with self._relus.following(rule):
+                gradient = self._tape.gradient(self.score, tensor)
             if gradient is None:
                 raise MethodError("the score doesn't depend on what is explained: no gradient arrives there.")
             self._gradients[key] = gradient

@@ -31,7 +31,7 @@ class Together:
         for explainer in self.explainers:
             if isinstance(explainer, TracedExplainer):
                 groups.setdefault(explainer.question, []).append(explainer)
-        self._traces = [(group, Trace(group)) for group in groups.values()]
+        self._traces = [(group, Trace(question, group)) for question, group in groups.items()]
 
     def check(self, images, target=None):
         """Raises what calling it with these images and targets would be refused with."""
@@ -42,9 +42,9 @@ class Together:
         """Returns one array of maps an explainer, in the order of `explainers`; and the class probabilities or None."""
         maps, probabilities = {}, None
         for group, trace in self._traces:
-            found, own = trace(images, target, batch_size)
-            maps.update(zip(map(id, group), found))
-            probabilities = own if probabilities is None else probabilities
+            answer = trace(images, target, batch_size)
+            maps.update(zip(map(id, group), answer.maps))
+            probabilities = answer.probabilities if probabilities is None else probabilities
         for explainer in self.explainers:
             if id(explainer) not in maps:
                 maps[id(explainer)] = explainer(images, target)

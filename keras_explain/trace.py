@@ -1,6 +1,8 @@
 """The traced function behind the explainers: one forward pass for all that ask the same question."""
 
+import dataclasses
 from functools import partial
+from operator import itemgetter
 
 import keras
 import numpy as np
@@ -9,6 +11,23 @@ import tensorflow as tf
 from keras_explain.errors import ModelError
 from keras_explain.forward import Forward
 from keras_explain.inputs import check_images, check_targets, images_signature, model_signature
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a trace computes for N images.
+
+    Attributes:
+        maps: One float32 array of maps an explainer.
+        scores: float32 `(N,)`, what was explained.
+        targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none.
+        probabilities: float32 `(N, classes)`; None if the model gives none.
+    """
+
+    maps: list
+    scores: np.ndarray
+    targets: np.ndarray
+    probabilities: np.ndarray | None = None
 
 
 class Trace:
@@ -21,33 +40,41 @@ class Trace:
         classes: Number of classes of the explained output; None with a custom score, or before it is traced.
     """
 
-    def __init__(self, explainers):
+    def __init__(self, question, explainers=()):
         """Traces the explainers together.
 
         Args:
-            explainers: Traced explainers with equal `question`.
+            question: The `Question` to answer.
+            explainers: Traced explainers that ask it; with none, the scores alone are computed.
 
         Raises:
             ExplainError: If the model can't be explained, or one of the methods doesn't apply to it.
         """
         self._explainers = explainers
-        self._question = explainers[0].question
+        self._question = question
         self.classes = None
         _check_environment()
         self._signature = model_signature(self._question.model, self._question.input)
         if self._signature is not None:
             self._trace()
 
+    @property
+    def index(self):
+        """Position of the explained input among the model's flattened inputs, once they are known."""
+        return self._signature.index
+
     def _trace(self):
         structure, index = self._signature.structure, self._signature.index
         sources = {source for explainer in self._explainers for source in explainer.sources}
+        ruled = any(explainer.ruled for explainer in self._explainers)
 
         def explain(inputs, targets):
-            forward = Forward(self._question, inputs, index, targets, sources)
+            forward = Forward(self._question, inputs, index, targets, sources, ruled)
             self.classes = forward.head and forward.head.logits.shape[1]
             maps = [tf.cast(explainer.attribution(forward), tf.float32) for explainer in self._explainers]
-            probabilities = forward.head and forward.head.probabilities
-            return maps, [] if probabilities is None else [probabilities]
+            answer = {"maps": maps, "scores": forward.score, "targets": forward.targets}
+            answer["probabilities"] = forward.head and forward.head.probabilities
+            return {name: value for name, value in answer.items() if value is not None}
 
         targets = tf.TensorSpec((None,), tf.int32)
         self._function = tf.function(explain, input_signature=(structure, targets), autograph=False)
@@ -74,8 +101,7 @@ class Trace:
             batch_size: Number of images in memory at a time.
 
         Returns:
-            A list of float32 arrays of maps, one an explainer; and the class probabilities `(N, classes)`, or None if
-            the model gives none.
+            An `Answer`.
 
         Raises:
             InputError: If the images don't fit the model.
@@ -85,29 +111,32 @@ class Trace:
         whole = None
         for start in range(0, len(targets), batch_size):
             batch = slice(start, start + batch_size)
-            parts = self._function(_to_tensors(images, batch), tf.convert_to_tensor(targets[batch]))
+            part = self.run(keras.tree.map_structure(itemgetter(batch), images), targets[batch])
             if whole is None:
-                whole = tf.nest.map_structure(lambda part: np.empty((len(targets), *part.shape[1:]), np.float32), parts)
-            tf.nest.map_structure(partial(_fill, batch), whole, parts)
-        maps, probabilities = whole
-        return maps, probabilities[0] if probabilities else None
+                whole = tf.nest.map_structure(partial(_empty, len(targets)), part)
+            tf.nest.map_structure(partial(_fill, batch), whole, part)
+        return Answer(**whole)
+
+    def run(self, images, targets):
+        """Returns the tensors of an `Answer`, by name, for one batch of checked images and targets."""
+        return self._function(keras.tree.map_structure(tf.convert_to_tensor, images), tf.convert_to_tensor(targets))
 
     def _build(self, images):
         """Lets a model that has never been called make its weights, as its first call by anyone would."""
         signature = images_signature(images, self._question.input)
         images = check_images(images, signature)
         if not self._question.model.built:
-            self._question.model(_to_tensors(images, slice(1)), training=False)
+            self._question.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
         self._signature = signature
         self._trace()
 
 
+def _empty(count, part):
+    return np.empty((count, *part.shape[1:]), part.dtype.as_numpy_dtype)
+
+
 def _fill(batch, whole, part):
     whole[batch] = part.numpy()
-
-
-def _to_tensors(arrays, batch):
-    return keras.tree.map_structure(lambda array: tf.convert_to_tensor(array[batch]), arrays)
 
 
 def _check_environment():

@@ -14,7 +14,7 @@ PACKAGE = Path(keras_explain.__file__).parent
 FLOORS = [
     {"errors"},
     {"tracing"},
-    {"layers", "inputs", "maps"},
+    {"layers", "inputs", "maps", "progress"},
     {"forward"},
     {"trace"},
     {"explainer"},

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import ExplainError, ExplainWarning, InputError, OptionError
+from keras_explain.errors import ExplainError, ExplainWarning, InputError, check_count
 from keras_explain.maps import reduce_channels
 from keras_explain.together import Together
 from keras_explain.visual.overlay import overlay
@@ -52,10 +52,9 @@ class ExplanationLogger(keras.callbacks.Callback):
             OptionError: If `update_freq` or `max_images` is outside of what it allows.
         """
         super().__init__()
-        if update_freq != "epoch" and not (isinstance(update_freq, int) and update_freq > 0):
-            raise OptionError(f'expected update_freq="epoch" or a number of batches from 1, received {update_freq!r}.')
-        if not isinstance(max_images, int) or max_images < 1:
-            raise OptionError(f"expected max_images as a whole number from 1, received {max_images!r}.")
+        if update_freq != "epoch":
+            check_count(update_freq, 'update_freq, if not "epoch",')
+        max_images = check_count(max_images, "max_images")
         self._images = np.asarray(images)[:max_images]
         self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
         self._labels = None if labels is None else np.asarray(labels)[:max_images]

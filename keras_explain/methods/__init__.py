@@ -1,7 +1,13 @@
 """One file a method; the table of their keys."""
 
 from keras_explain.methods.cam import CAM
+from keras_explain.methods.deconvnet import DeconvNet
 from keras_explain.methods.grad_cam import GradCAM
+from keras_explain.methods.guided_backprop import GuidedBackprop
+from keras_explain.methods.guided_grad_cam import GuidedGradCAM
+from keras_explain.methods.occlusion import Occlusion
 from keras_explain.methods.saliency import Saliency
 
-METHODS = {method.key: method for method in (Saliency, CAM, GradCAM)}
+METHODS = {
+    method.key: method for method in (Saliency, DeconvNet, GuidedBackprop, Occlusion, CAM, GradCAM, GuidedGradCAM)
+}

@@ -1,21 +1,28 @@
 """Walk a traced graph against the direction of the data."""
 
-_SAME_VALUES = {"Identity", "Cast", "Squeeze", "ExpandDims", "Reshape", "StopGradient", "PreventGradient"}
+_SAME_VALUES = {"Identity", "Cast", "Squeeze", "ExpandDims", "Reshape", "StopGradient", "IdentityN"}
 
 
 def source(tensor):
     """Returns the tensor that `tensor` repeats, seen through casts and reshapes."""
     while tensor.op.type in _SAME_VALUES:
-        tensor = tensor.op.inputs[0]
+        tensor = tensor.op.inputs[tensor.value_index]
     return tensor
 
 
-def upstream(tensor):
-    """Returns the set of all operations that `tensor` is computed from, its own included."""
+def upstream(tensor, shortcuts=None):
+    """Returns the set of all operations that `tensor` is computed from, its own included.
+
+    Args:
+        tensor: Where to start.
+        shortcuts: `{operation: tensor}`: operations behind which to go on at that tensor.
+    """
+    shortcuts = shortcuts or {}
     found, waiting = set(), [tensor.op]
     while waiting:
         operation = waiting.pop()
         if operation not in found:
             found.add(operation)
-            waiting.extend(inputs.op for inputs in operation.inputs)
+            inputs = [shortcuts[operation]] if operation in shortcuts else operation.inputs
+            waiting.extend(tensor.op for tensor in inputs)
     return found

@@ -27,12 +27,12 @@ def stand_in(owner, name, make):
         return function(*args, **kwargs)
 
     with _one_at_a_time:
-        own = name in vars(owner)
-        setattr(owner, name, dispatch)
+        own = vars(owner).get(name)
+        setattr(owner, name, staticmethod(dispatch) if isinstance(own, staticmethod) else dispatch)
         try:
             yield
         finally:
-            if own:
-                setattr(owner, name, original)
-            else:
+            if own is None:
                 delattr(owner, name)
+            else:
+                setattr(owner, name, own)

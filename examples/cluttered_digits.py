@@ -9,6 +9,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import shutil
+import sys
 from pathlib import Path
 
 import keras
@@ -18,9 +19,8 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 import keras_explain as kx
+from keras_explain.visual.attribution import attribution_picture
 from keras_explain.visual.figure import gallery
-from keras_explain.visual.heatmap import heatmap
-from keras_explain.visual.overlay import overlay
 from keras_explain.visual.pixels import to_pixels
 
 CANVAS, DIGIT, FRAGMENT, FRAGMENTS = 64, 24, 8, 14
@@ -50,10 +50,11 @@ def place(digits, labels, count, rng):
 def build_model():
     """Returns a small network that ends in global average pooling and one dense layer."""
     x = inputs = keras.Input((CANVAS, CANVAS, 1))
-    for filters, stride in ((24, 1), (32, 2), (48, 2), (64, 1), (96, 1)):
-        x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
+    for filters, pooled in ((24, True), (32, True), (48, False), (64, False), (96, False)):
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
         x = layers.BatchNormalization(momentum=0.9)(x)
         x = layers.ReLU()(x)
+        x = layers.MaxPooling2D()(x) if pooled else x
     x = layers.GlobalAveragePooling2D()(x)
     outputs = layers.Dense(10, activation="softmax")(x)
     return keras.Model(inputs, outputs, name="cluttered_digits")
@@ -87,26 +88,43 @@ class Pointing(keras.callbacks.Callback):
 
 
 def draw_gallery(model, images, labels, boxes):
-    """Writes a picture of right and wrong decisions and of what each method shows of them."""
+    """Writes a picture of right and wrong decisions, and of what each method shows of them."""
     probabilities = model.predict(images, verbose=0)
     predicted = probabilities.argmax(axis=1)
-    right, wrong = np.flatnonzero(predicted == labels)[:5], np.flatnonzero(predicted != labels)[:3]
-    rows = np.concatenate([right, wrong])
-    saliency = kx.Saliency(model)(images[rows]).max(axis=-1)
-    cam, grad_cam = (explainer(model)(images[rows])[..., 0] for explainer in (kx.CAM, kx.GradCAM))
-    pixels = to_pixels(images[rows])
-    pictures = [
-        [
-            pixels[i],
-            heatmap(saliency[i], high=np.percentile(saliency[i], 99.5)),
-            overlay(pixels[i], cam[i]),
-            overlay(pixels[i], grad_cam[i]),
-        ]
-        for i in range(len(rows))
-    ]
+    rows = [*np.flatnonzero(predicted == labels)[:4], *np.flatnonzero(predicted != labels)[:2]]
+    methods = {
+        "saliency": kx.Saliency(model),
+        "deconvnet": kx.DeconvNet(model),
+        "guided backprop": kx.GuidedBackprop(model),
+        "occlusion": kx.Occlusion(model, patch=8, stride=4),
+        "CAM": kx.CAM(model),
+        "Grad-CAM": kx.GradCAM(model),
+        "Guided Grad-CAM": kx.GuidedGradCAM(model),
+    }
+    pixels, pictures = to_pixels(images[rows]), []
+    maps = {title: explainer(images[rows]) for title, explainer in methods.items()}
+    for i in range(len(rows)):
+        pictures.append([pixels[i]])
+        for title, explainer in methods.items():
+            pictures[-1].append(attribution_picture(pixels[i], maps[title][i], getattr(explainer, "signed", False)))
     texts = [f"true {labels[r]}\npredicted {predicted[r]}\n{probabilities[r].max():.0%}" for r in rows]
-    figure = gallery(pictures, ["input", "saliency", "CAM", "Grad-CAM"], texts, list(boxes[rows]))
-    figure.savefig(OUT / "gallery.png", dpi=130)
+    gallery(pictures, ["input", *methods], texts, list(boxes[rows])).savefig(OUT / "gallery.png", dpi=110)
+
+
+def draw_classes(model):
+    """Writes a picture of what the network takes for each digit."""
+    plain = to_pixels(kx.ClassVisualization(model)(range(10), seed=0))
+    natural = to_pixels(kx.ClassVisualization(model, recipe="natural", bounds=(0, 1))(range(10), seed=0), (0, 1))
+    figure = gallery([plain, natural], [str(digit) for digit in range(10)], ["plain", "natural"])
+    figure.savefig(OUT / "classes.png", dpi=110)
+
+
+def trained():
+    """Returns the network that the demo trained, and its test canvases, labels and boxes."""
+    if not (OUT / "model.keras").exists():
+        sys.exit(f"{OUT / 'model.keras'} is missing: first run examples/cluttered_digits.py from the same folder.")
+    with np.load(OUT / "test.npz") as test:
+        return keras.models.load_model(OUT / "model.keras"), test["x"], test["y"], test["boxes"]
 
 
 def main():
@@ -134,8 +152,13 @@ def main():
         x_train, y_train, batch_size=BATCH, epochs=EPOCHS, validation_data=(x_test, y_test), callbacks=callbacks
     )
 
+    model.save(OUT / "model.keras")
+    np.savez(OUT / "test.npz", x=x_test, y=y_test, boxes=boxes)
+    print("\nDrawing what each method shows ...")
     draw_gallery(model, x_test, y_test, boxes)
-    print(f"\nThe gallery: {OUT / 'gallery.png'}\nThe maps of each epoch: tensorboard --logdir {OUT / 'logs'}")
+    draw_classes(model)
+    print(f"What each method shows: {OUT / 'gallery.png'}\nWhat it takes for each digit: {OUT / 'classes.png'}")
+    print(f"The maps of each epoch: tensorboard --logdir {OUT / 'logs'}")
     return history.history["val_accuracy"][-1], pointing.shares
 
 

@@ -1,6 +1,6 @@
 """Shows why a Keras network decides as it does."""
 
-from keras_explain.callbacks import ExplanationLogger
+from keras_explain.callbacks import ClassVisualizationLogger, ExplanationLogger
 from keras_explain.errors import (
     ExplainError,
     ExplainWarning,
@@ -11,4 +11,13 @@ from keras_explain.errors import (
     OptionError,
     TargetError,
 )
-from keras_explain.methods import CAM, DeconvNet, GradCAM, GuidedBackprop, GuidedGradCAM, Occlusion, Saliency
+from keras_explain.methods import (
+    CAM,
+    ClassVisualization,
+    DeconvNet,
+    GradCAM,
+    GuidedBackprop,
+    GuidedGradCAM,
+    Occlusion,
+    Saliency,
+)

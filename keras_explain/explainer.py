@@ -30,11 +30,13 @@ class TracedExplainer:
         key: The method's key.
         sources: What the method takes gradients at: `"images"`, a `forward.Tap`, or nothing.
         ruled: Whether it asks for a gradient that follows a ReLU rule.
+        signed: Whether a picture of its maps should show negative values in colors of their own.
     """
 
     key = None
     sources = ()
     ruled = False
+    signed = False
     _waits = False
 
     def __init__(self, model, *, score="logit", input=None, output=None, batch_size=32):

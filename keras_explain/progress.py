@@ -23,12 +23,13 @@ class Progress:
         self._total, self._verbose, self._unit = total, verbose, unit
         self._start, self._done, self._bar = time.monotonic(), 0, None
 
-    def step(self, values=None):
-        """Counts one step more; `values` are the `(name, number)` to show beside it."""
-        self._done += 1
+    def step(self, count=1, values=None):
+        """Counts some steps more; `values` are the `(name, number)` to show beside them, as they are now."""
+        self._done += count
         long = time.monotonic() - self._start > _LONG and self._done < self._total
         if self._bar is None and (self._verbose == 1 or (self._verbose == "auto" and long)):
-            self._bar = keras.utils.Progbar(self._total, unit_name=self._unit)
+            names = [name for name, _ in values or ()]
+            self._bar = keras.utils.Progbar(self._total, stateful_metrics=names, unit_name=self._unit)
         if self._bar is not None:
             self._bar.update(self._done, values)
 

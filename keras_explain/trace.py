@@ -59,9 +59,9 @@ class Trace:
             self._trace()
 
     @property
-    def index(self):
-        """Position of the explained input among the model's flattened inputs, once they are known."""
-        return self._signature.index
+    def signature(self):
+        """The model's `Signature`; None before the first images of a model that doesn't know its inputs."""
+        return self._signature
 
     def _trace(self):
         structure, index = self._signature.structure, self._signature.index

@@ -17,7 +17,7 @@ FLOORS = [
     {"layers", "inputs", "maps", "progress"},
     {"forward"},
     {"trace"},
-    {"explainer"},
+    {"explainer", "synthesis"},
     {"methods"},
     {"together"},
     {"visual"},

@@ -1,15 +1,12 @@
 """Write what methods show on fixed images into TensorBoard, epoch by epoch."""
 
-import warnings
-
 import keras
 import numpy as np
-import tensorflow as tf
 
-from keras_explain.errors import ExplainError, ExplainWarning, InputError, check_count
-from keras_explain.maps import reduce_channels
+from keras_explain.callbacks.events import EventWriter
+from keras_explain.errors import InputError, check_count
 from keras_explain.together import Together
-from keras_explain.visual.overlay import overlay
+from keras_explain.visual.attribution import attribution_picture
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
 
@@ -59,10 +56,10 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
         self._labels = None if labels is None else np.asarray(labels)[:max_images]
         self._methods = methods
-        self._log_dir = str(log_dir)
+        self._events = EventWriter(log_dir)
         self._update_freq = update_freq
         self._class_names = class_names
-        self._together = self._writer = None
+        self._together = None
         self._batches = 0
         if update_freq != "epoch":
             # Keras dispatches batches asynchronously unless a callback has this method.
@@ -78,42 +75,30 @@ class ExplanationLogger(keras.callbacks.Callback):
                 f"expected one label for each of the {len(self._images)} images, received {self._labels.shape}."
             )
         self._together = together
-        self._warned = False
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`."""
         if self._update_freq == "epoch":
-            self._log(epoch)
+            self._events.log(epoch, self._draw)
 
     def _count_batch(self, batch, logs=None):
         self._batches += 1
         if self._batches % self._update_freq == 0:
-            self._log(self._batches)
+            self._events.log(self._batches, self._draw)
 
-    def _log(self, step):
-        try:
-            maps, probabilities = self._together(self._images, self._target)
-            pictures = [self._picture(i, maps, probabilities) for i in range(len(self._images))]
-            self._write(pictures, step)
-        except (ExplainError, OSError, tf.errors.OpError) as error:
-            if not self._warned:
-                warnings.warn(f"explanations of step {step} are lost: {error}", ExplainWarning, stacklevel=2)
-            self._warned = True
-
-    def _write(self, pictures, step):
-        if self._writer is None:
-            self._writer = tf.summary.create_file_writer(self._log_dir)
-        # Keras's own TensorBoard(update_freq=N) switches recording off for everybody between its batches.
-        with self._writer.as_default(step), tf.summary.record_if(True):
-            for i, picture in enumerate(pictures):
-                tf.summary.image(f"explanations/{i}", picture[np.newaxis])
-        self._writer.flush()
+    def _draw(self):
+        maps, probabilities = self._together(self._images, self._target)
+        return {f"explanations/{i}": self._picture(i, maps, probabilities) for i in range(len(self._images))}
 
     def _picture(self, i, maps, probabilities):
         pixels = self._pixels[i]
-        overlays = [overlay(pixels, reduce_channels(found[i])[..., 0]) for found in maps]
-        titles = ["input", *(explainer.key for explainer in self._together.explainers)]
-        return panel([pixels, *overlays], titles, self._caption(i, probabilities))
+        explainers = self._together.explainers
+        pictures = [
+            attribution_picture(pixels, found[i], getattr(explainer, "signed", False))
+            for explainer, found in zip(explainers, maps)
+        ]
+        titles = ["input", *(explainer.key for explainer in explainers)]
+        return panel([pixels, *pictures], titles, self._caption(i, probabilities))
 
     def _caption(self, i, probabilities):
         lines = []
@@ -129,6 +114,4 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Closes the event file."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._events.close()

@@ -1,6 +1,7 @@
-"""One file a method; the table of their keys."""
+"""One file a method; the table of the keys of those that explain images."""
 
 from keras_explain.methods.cam import CAM
+from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.methods.deconvnet import DeconvNet
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop

@@ -24,6 +24,7 @@ class DeconvNet(TracedExplainer):
     key = "deconvnet"
     sources = ("images",)
     ruled = True
+    signed = True
 
     def attribution(self, forward):
         return forward.gradient(forward.images, deconvnet)

@@ -24,6 +24,7 @@ class GuidedBackprop(TracedExplainer):
     key = "guided_backprop"
     sources = ("images",)
     ruled = True
+    signed = True
 
     def attribution(self, forward):
         return forward.gradient(forward.images, guided)

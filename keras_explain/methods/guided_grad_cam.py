@@ -20,6 +20,7 @@ class GuidedGradCAM(TracedExplainer):
 
     key = "guided_grad_cam"
     ruled = True
+    signed = True
 
     def __init__(self, model, layer=None, *, call=-1, **options):
         """Traces the model.

@@ -85,7 +85,7 @@ class Occlusion:
         """
         structure, _ = self._trace.check(images, target)
         inputs = keras.tree.flatten(structure)
-        explained = inputs[self._trace.index]
+        explained = inputs[self._trace.signature.index]
         size = explained.shape[1:-1]
         patch = _per_axis(self._patch, [max(1, side // 8) for side in size], "patch")
         stride = _per_axis(self._stride, [max(1, side // 2) for side in patch], "stride")
@@ -101,7 +101,7 @@ class Occlusion:
             chosen = jobs[start : start + self.batch_size]
             rows = [row for row, _ in chosen]
             batch = [leaf[rows] for leaf in inputs]
-            for occluded, (row, corner) in zip(batch[self._trace.index], chosen):
+            for occluded, (row, corner) in zip(batch[self._trace.signature.index], chosen):
                 occluded[tuple(slice(at, at + side) for at, side in zip(corner, patch))] = fills[row]
             batch = keras.tree.pack_sequence_as(structure, batch)
             scores[start : start + self.batch_size] = self._trace.run(batch, base.targets[rows])["scores"]

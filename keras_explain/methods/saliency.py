@@ -35,7 +35,7 @@ class Saliency(TracedExplainer):
         """
         if magnitude not in _MAGNITUDES:
             raise OptionError(f'expected magnitude="square", "abs" or None, received {magnitude!r}.')
-        self.magnitude = magnitude
+        self.magnitude, self.signed = magnitude, magnitude is None
         super().__init__(model, **options)
 
     def attribution(self, forward):

@@ -20,8 +20,7 @@ from keras_explain import (
     OptionError,
     TargetError,
 )
-from keras_explain.maps import reduce_channels
-from keras_explain.visual.overlay import overlay
+from keras_explain.visual.attribution import attribution_picture
 from keras_explain.visual.pixels import to_pixels
 from tests.networks import build
 from tests.test_explainer import count_traces
@@ -40,14 +39,14 @@ def fit(model, callbacks, epochs=3, batches=12, **options):
     return model.fit(x, y, batch_size=2, epochs=epochs, verbose=0, callbacks=callbacks, **options)
 
 
-def read(log_dir):
+def read(log_dir, tags="explanations/"):
     """Returns `{tag: {step: image}}` of the event files right in a directory."""
     events = EventAccumulator(str(log_dir), size_guidance={"tensors": 0})
     events.Reload()
     return {
         tag: {event.step: tf.io.decode_png(event.tensor_proto.string_val[2]).numpy() for event in events.Tensors(tag)}
         for tag in events.Tags()["tensors"]
-        if tag.startswith("explanations/")
+        if tag.startswith(tags)
     }
 
 
@@ -71,7 +70,7 @@ def test_pictures_show_the_maps_of_the_weights_at_that_time(tmp_path, images):
     picture = read(tmp_path)["explanations/1"][0]
     pixels = to_pixels(images[:2])[1]
     for explainer in (CAM(model), GradCAM(model)):
-        wanted = overlay(pixels, reduce_channels(explainer(images[:2])[1])[..., 0]).repeat(14, 0).repeat(14, 1)
+        wanted = attribution_picture(pixels, explainer(images[:2])[1]).repeat(14, 0).repeat(14, 1)
         places = [
             left
             for left in range(picture.shape[1] - 223)

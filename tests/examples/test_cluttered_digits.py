@@ -1,10 +1,17 @@
 """The demo, run as a user runs it."""
 
+import contextlib
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
 from examples import cluttered_digits as demo
+from keras_explain.methods import METHODS
+
+EXAMPLES = Path(demo.__file__).parent
 
 
 def test_the_digit_lies_in_its_box(rng):
@@ -24,9 +31,25 @@ def test_pointing_accuracy():
     assert demo.pointing_accuracy(maps, np.array([[1, 3, 2, 4], [2, 3, 4, 4]])) == 0.5
 
 
-def test_keeps_what_the_readme_promises(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    accuracy, shares = demo.main()
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Runs the demo in a folder of its own; returns the folder and the figures that it printed."""
+    folder = tmp_path_factory.mktemp("run")
+    with contextlib.chdir(folder):
+        return folder, *demo.main()
+
+
+def test_keeps_what_the_readme_promises(run):
+    folder, accuracy, shares = run
     assert accuracy >= 0.95
     assert shares == pytest.approx({"cam": 1.0, "grad_cam": 1.0}, abs=0.1)
-    assert (tmp_path / "demo" / "gallery.png").stat().st_size > 50_000
+    for picture in ("gallery.png", "classes.png"):
+        assert (folder / "demo" / picture).stat().st_size > 50_000
+
+
+@pytest.mark.parametrize("key", [*METHODS, "class_visualization"])
+def test_each_method_has_an_example_that_runs(key, run, monkeypatch):
+    monkeypatch.chdir(run[0])
+    monkeypatch.syspath_prepend(EXAMPLES)
+    runpy.run_path(str(EXAMPLES / f"{key}.py"))
+    assert (run[0] / "demo" / f"{key}.png").stat().st_size > 5_000

@@ -1,0 +1,62 @@
+"""Write what the network takes for a class into TensorBoard while it trains."""
+
+import keras
+import numpy as np
+
+from keras_explain.callbacks.events import EventWriter
+from keras_explain.errors import check_count
+from keras_explain.methods import ClassVisualization
+from keras_explain.visual.panel import panel
+from keras_explain.visual.pixels import to_pixels
+
+
+class ClassVisualizationLogger(keras.callbacks.Callback):
+    """Shows in TensorBoard how the network's idea of a class forms while it trains.
+
+    One image summary a class, `class_visualizations/<class>`, each made anew from the same random image. What can be
+    refused is refused in `on_train_begin`; whatever fails later is warned about once and never ends the training.
+
+        model.fit(x, y, callbacks=[ClassVisualizationLogger([3, 7], every=5, bounds=(0, 1))])
+    """
+
+    def __init__(self, targets, *, every=1, log_dir="logs", class_names=None, seed=0, **options):
+        """Keeps the classes to visualize.
+
+        Args:
+            targets: The classes.
+            every: Number of epochs from one picture to the next.
+            log_dir: Directory of the event files.
+            class_names: The name of each class, to be shown instead of its index.
+            seed: Seed of the first image and the modifiers.
+            **options: Of `ClassVisualization`.
+
+        Raises:
+            OptionError: If `every` is outside of what it allows.
+        """
+        super().__init__()
+        self._targets, self._every = np.ravel(targets).tolist(), check_count(every, "every")
+        self._events, self._class_names = EventWriter(log_dir), class_names
+        self._seed, self._options = seed, {"verbose": 0, **options}
+
+    def on_train_begin(self, logs=None):
+        """Builds the explainer, and refuses what can't be visualized."""
+        self._visualization = ClassVisualization(self.model, **self._options)
+        self._visualization.check(self._targets)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Logs at the step `epoch`, every so many epochs."""
+        if (epoch + 1) % self._every == 0:
+            self._events.log(epoch, self._draw)
+
+    def _draw(self):
+        images = self._visualization(self._targets, seed=self._seed)
+        pictures = [to_pixels(image[np.newaxis], self._options.get("bounds"))[0] for image in images]
+        names = [str(t if self._class_names is None else self._class_names[t]) for t in self._targets]
+        return {
+            f"class_visualizations/{target}": panel([picture], [name])
+            for target, picture, name in zip(self._targets, pictures, names)
+        }
+
+    def on_train_end(self, logs=None):
+        """Closes the event file."""
+        self._events.close()

@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from keras_explain import ClassVisualization, ClassVisualizationLogger, OptionError, TargetError
+from keras_explain.visual.pixels import to_pixels
+from tests.callbacks.test_explanation_logger import compiled, fit, read
+
+
+def test_writes_the_chosen_classes_every_so_many_epochs(tmp_path):
+    model = compiled()
+    logger = ClassVisualizationLogger([3, 1], every=2, log_dir=tmp_path, class_names="abcd", steps=10)
+    fit(model, [logger], epochs=4)
+    written = read(tmp_path, "class_visualizations/")
+    assert {tag: sorted(steps) for tag, steps in written.items()} == {
+        "class_visualizations/1": [1, 3],
+        "class_visualizations/3": [1, 3],
+    }
+    images = ClassVisualization(model, steps=10)([3, 1], seed=0)
+    wanted = to_pixels(images[:1])[0].repeat(14, 0).repeat(14, 1)
+    np.testing.assert_array_equal(written["class_visualizations/3"][3][-176:-8, 8:232], wanted)
+
+
+def test_refused_before_the_first_step(tmp_path):
+    for logger, error in (
+        (ClassVisualizationLogger([4]), TargetError),
+        (ClassVisualizationLogger([]), TargetError),
+        (ClassVisualizationLogger([1], recipe="natural"), OptionError),
+    ):
+        with pytest.raises(error):
+            fit(compiled(), [logger])
+    with pytest.raises(OptionError, match="every"):
+        ClassVisualizationLogger([1], every=0)

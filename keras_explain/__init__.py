@@ -11,6 +11,7 @@ from keras_explain.errors import (
     OptionError,
     TargetError,
 )
+from keras_explain.listing import list_layers
 from keras_explain.methods import (
     CAM,
     ClassVisualization,

@@ -1,10 +1,15 @@
 """What an explainer is, and the base class of those that run as one traced function."""
 
+import warnings
 from typing import Protocol
 
-from keras_explain.errors import check_count
-from keras_explain.forward import Question
+import numpy as np
+
+from keras_explain.errors import ExplainWarning, check_count
+from keras_explain.question import Question
 from keras_explain.trace import Trace
+
+_SATURATED = 0.9999
 
 
 class Explainer(Protocol):
@@ -30,12 +35,15 @@ class TracedExplainer:
         key: The method's key.
         sources: What the method takes gradients at: `"images"`, a `forward.Tap`, or nothing.
         ruled: Whether it asks for a gradient that follows a ReLU rule.
+        blank: What a map that is zero everywhere means, and what to do.
         signed: Whether a picture of its maps should show negative values in colors of their own.
     """
 
     key = None
     sources = ()
     ruled = False
+    blank = "the score has no slope there, as where all ReLUs are closed; try another target or image."
+    _diagnosed = False
     signed = False
     _waits = False
 
@@ -81,7 +89,25 @@ class TracedExplainer:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        return self._trace(images, target, self.batch_size).maps[0]
+        answer = self._trace(images, target, self.batch_size)
+        reason = None if self._diagnosed else self.diagnose(answer.maps[0], answer)
+        if reason:
+            self._diagnosed = True
+            warnings.warn(reason, ExplainWarning, stacklevel=2)
+        return answer.maps[0]
+
+    def diagnose(self, maps, answer):
+        """Returns why maps say little and what to do, in a sentence that is warned of once; None if they are fine."""
+        blank = [] if np.size(maps) == 0 else np.flatnonzero(np.abs(maps).max(axis=tuple(range(1, maps.ndim))) == 0)
+        saturated = np.sum(answer.scores > _SATURATED)
+        if self.question.score == "probability" and saturated:
+            return (
+                f"the probability is above {_SATURATED} for {saturated} of {len(maps)} images, "
+                'where softmax and sigmoid are flat and gradients vanish; use score="logit".'
+            )
+        if len(blank):
+            return f"the map of image {blank[0]} is zero everywhere ({len(blank)} of {len(maps)} images): {self.blank}"
+        return None
 
     def attribution(self, forward):
         """Returns the symbolic maps `(N, *spatial, C)`.

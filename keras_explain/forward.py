@@ -1,42 +1,22 @@
 """One recorded forward pass, and what the mathematics of a method may ask of it."""
 
 import contextlib
-import dataclasses
+import numbers
 import warnings
-from collections.abc import Callable
 
 import keras
 import tensorflow as tf
 
 from keras_explain.errors import ExplainWarning, LayerError, MethodError, ModelError, OptionError
-from keras_explain.layers import find_layer, is_spatial, last_spatial_call, layer_path, nth_call
+from keras_explain.layers import check_channels_last, find_layer, is_spatial, last_spatial_call, layer_path, nth_call
+from keras_explain.question import check_model
 from keras_explain.tracing.capture import captured_calls
 from keras_explain.tracing.pooled_head import find_pooled_head
 from keras_explain.tracing.relu import ReluScope, plain
 from keras_explain.tracing.scores import class_score, find_head
 
-
-@dataclasses.dataclass(frozen=True)
-class Question:
-    """What is asked of which model; explainers that ask the same can share a forward pass.
-
-    Attributes:
-        model: The model, used as it stands.
-        score: `"logit"`, `"probability"` or a function `(outputs, target) -> (N,)`.
-        input: Index or name of the input to explain.
-        output: Index or name of the output to explain.
-    """
-
-    model: keras.Model
-    score: str | Callable = "logit"
-    input: int | str | None = None
-    output: int | str | None = None
-
-    def __post_init__(self):
-        if self.score not in ("logit", "probability") and not callable(self.score):
-            raise OptionError(
-                f'expected score="logit", "probability" or a function (outputs, target), received {self.score!r}.'
-            )
+# Gradients of a float16 network are taken this much larger, since those of a large layer would vanish.
+_HALF_SCALE = 256.0
 
 
 class Tap:
@@ -47,6 +27,10 @@ class Tap:
     """
 
     def __init__(self, model, layer=None, call=-1):
+        check_model(model)
+        check_channels_last(model)
+        if not isinstance(call, numbers.Integral):
+            raise OptionError(f"expected call= as a whole number, received {call!r}.")
         self.operation = None if layer is None else find_layer(model, layer)
         self.call = call
         self.path = None if layer is None else layer_path(model, self.operation)
@@ -78,7 +62,7 @@ class Forward:
         """
         self.question = question
         self.images = keras.tree.flatten(inputs)[index]
-        self._relus = ReluScope()
+        self._relus, self._ruled = ReluScope(), ruled
         self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
         with self._tape if sources else contextlib.nullcontext():
             if "images" in sources:
@@ -87,7 +71,9 @@ class Forward:
             with relus, captured_calls(self._watching(sources)) as self.calls:
                 training = {"training": False} if question.model._call_has_training_arg else {}
                 outputs = question.model(inputs, **training)
-            self._score(_choose_output(question, outputs), targets)
+            half = any(call.output is not None and call.output.dtype == tf.float16 for call in self.calls)
+            self._scale = _HALF_SCALE if half else 1.0
+            self._score(question.chosen(outputs), targets)
         self._gradients = {}
         others = self._relus.check(self.head.logits if self.head else self.score) if ruled else ""
         if others:
@@ -115,8 +101,9 @@ class Forward:
         if callable(self.question.score):
             self.head, self.targets = None, targets
             self.score = self.question.score(outputs, targets)
-            if self.score.shape.rank != 1:
-                raise ModelError(f"expected score= to return shape (N,), received {self.score.shape}.")
+            if not tf.is_tensor(self.score) or self.score.shape.rank != 1:
+                received = self.score.shape if tf.is_tensor(self.score) else type(self.score).__name__
+                raise ModelError(f"expected score= to return shape (N,), as a tensor, received {received}.")
         else:
             self.head = find_head(outputs)
             predicted = tf.argmax(self.head.logits, axis=1, output_type=tf.int32)
@@ -128,9 +115,9 @@ class Forward:
         """Returns the output `A`, `(N, *spatial, K)`, of the tapped layer; by default the last spatial one."""
         rank = self.images.shape.rank
         if tap.operation is None:
-            call = last_spatial_call(self.calls, self.score, rank)
+            call = last_spatial_call(self.calls, self.question.model, self.score, self.images)
         else:
-            call = nth_call(self.calls, tap.operation, tap.call)
+            call = nth_call(self.calls, self.question.model, tap.operation, tap.call, self.images)
         tap.path = layer_path(self.question.model, call.operation)
         if call.output.shape.rank != rank:
             raise LayerError(
@@ -143,6 +130,7 @@ class Forward:
         """Returns the `PooledHead` that CAM reads its weights from, and the path of the pooled layer."""
         if self.head is None:
             raise MethodError("CAM expects class scores, received a custom score; use GradCAM.")
+        check_channels_last(self.question.model)
         head = find_pooled_head(self.head.outputs, self.images)
         makers = [call.operation for call in self.calls if call.output is head.activations]
         return head, layer_path(self.question.model, makers[0]) if makers else head.activations.op.name
@@ -158,25 +146,17 @@ class Forward:
         """
         key = (id(tensor), rule)
         if key not in self._gradients:
-            with self._relus.following(rule):
-                gradient = self._tape.gradient(self.score, tensor)
+            # Under keras.remat, ReLUs are traced again when the gradient is taken.
+            with self._relus.tracing() if self._ruled else contextlib.nullcontext(), self._relus.following(rule):
+                gradient = self._tape.gradient(self.score, tensor, tf.fill(tf.shape(self.score), self._scale))
+            if gradient is None and tensor is self.images:
+                raise MethodError(
+                    f"expected a score with a gradient by the images, received none from {tensor.dtype.name} images "
+                    "(they may be cast to integers, or not be used); use Occlusion, or GradCAM on a later layer."
+                )
             if gradient is None:
-                raise MethodError("the score doesn't depend on what is explained: no gradient arrives there.")
-            self._gradients[key] = gradient
+                message = "the score doesn't depend on the layer, so that its map is zero; choose one on the way to it."
+                warnings.warn(message, ExplainWarning, stacklevel=2)
+                gradient = tf.zeros_like(tensor)
+            self._gradients[key] = gradient if self._scale == 1 else tf.cast(gradient, tf.float32) / self._scale
         return self._gradients[key]
-
-
-def _choose_output(question, outputs):
-    flat = keras.tree.flatten(outputs)
-    if question.output is None:
-        if len(flat) > 1 and not callable(question.score):
-            names = list(outputs) if isinstance(outputs, dict) else f"0 to {len(flat) - 1}"
-            raise ModelError(f"the model has {len(flat)} outputs ({names}): say by output= which one to explain.")
-        return flat[0] if len(flat) == 1 else outputs
-    if isinstance(question.output, int):
-        named = dict(enumerate(flat))
-    else:
-        named = outputs if isinstance(outputs, dict) else dict(zip(question.model.output_names, flat))
-    if question.output not in named:
-        raise ModelError(f"expected output= as one of {list(named)}, received {question.output!r}.")
-    return named[question.output]

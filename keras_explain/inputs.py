@@ -1,6 +1,7 @@
 """What the user hands in, checked and brought into the model's form: images and targets."""
 
 import dataclasses
+import numbers
 
 import keras
 import numpy as np
@@ -36,14 +37,16 @@ def model_signature(model, chosen=None):
         return None
     symbolic = model.inputs[0] if len(model.inputs) == 1 else model.input
     structure = keras.tree.map_structure(lambda x: tf.TensorSpec((None, *x.shape[1:]), x.dtype), symbolic)
-    return Signature(structure, _explained_index(structure, [x.name for x in model.inputs], chosen))
+    names = [x.name for x in model.inputs]
+    keys = sorted(structure) if isinstance(structure, dict) else names
+    return Signature(structure, _explained_index(structure, keys if chosen in keys else names, chosen))
 
 
 def images_signature(images, chosen=None):
     """Returns the `Signature` of a model that takes whatever it is given: that of the first images."""
     structure = images if isinstance(images, (dict, tuple)) else np.asarray(images)
     structure = keras.tree.map_structure(lambda x: tf.TensorSpec((None, *np.shape(x)[1:]), tf.float32), structure)
-    names = list(structure) if isinstance(structure, dict) else range(len(keras.tree.flatten(structure)))
+    names = sorted(structure) if isinstance(structure, dict) else range(len(keras.tree.flatten(structure)))
     return Signature(structure, _explained_index(structure, names, chosen))
 
 
@@ -51,7 +54,7 @@ def _explained_index(structure, names, chosen):
     names = [str(name) for name in names]
     if isinstance(chosen, str) and chosen in names:
         return names.index(chosen)
-    if isinstance(chosen, int) and -len(names) <= chosen < len(names):
+    if isinstance(chosen, numbers.Integral) and -len(names) <= chosen < len(names):
         return chosen % len(names)
     if chosen is not None:
         raise OptionError(f"expected input= as an index or a name, received {chosen!r}; {near(chosen, names)}")
@@ -69,11 +72,12 @@ def check_images(images, signature):
     """
     specs = signature.specs
     if len(specs) == 1:
-        leaves = keras.tree.flatten(images) if isinstance(images, dict) else [images]
+        wrapped = isinstance(images, (list, tuple)) and len(images) == 1 and np.ndim(images[0]) == specs[0].shape.rank
+        leaves = keras.tree.flatten(images) if wrapped or isinstance(images, dict) else [images]
     elif isinstance(images, dict) and isinstance(signature.structure, dict):
         if set(images) != set(signature.structure):
             raise InputError(f"expected inputs named {sorted(signature.structure)}, received {sorted(images)}.")
-        leaves = [images[name] for name in signature.structure]
+        leaves = [images[name] for name in sorted(images)]  # the order in which dictionaries are flattened
     else:
         leaves = keras.tree.flatten(images) if isinstance(images, dict) else list(images)
     if len(leaves) != len(specs):
@@ -99,7 +103,12 @@ def _check_array(values, spec):
         raise InputError(f"expected images of shape {wanted}, received {array.shape}; {hint}.")
     if len(array) == 0:
         raise InputError(f"expected at least one image, received an empty batch of shape {array.shape}.")
-    array = array.astype(spec.dtype.as_numpy_dtype, copy=False)
+    given, array = array, array.astype(spec.dtype.as_numpy_dtype, copy=False)
+    if spec.dtype.is_integer and not np.array_equal(given, array):
+        raise InputError(
+            f"expected {spec.dtype.name} images, as the model takes them, received {given.dtype} values from "
+            f"{given.min()} to {given.max()} that it can't hold."
+        )
     if spec.dtype.is_floating and not np.isfinite(array).all():
         where = np.argwhere(~np.isfinite(array))[0]
         raise InputError(f"expected finite numbers, received {array[tuple(where)]} in image {where[0]}; leave it out.")
@@ -122,7 +131,11 @@ def check_targets(target, count, classes):
     if type(target).__module__.startswith("tf_keras_vis"):
         target = np.asarray(target.indices if hasattr(target, "indices") else target.target_values, int)
         target = target[0] if len(target) == 1 else target
-    array = np.asarray(target)
+    try:
+        array = np.asarray(target)
+    except ValueError as error:
+        raise TargetError(f"expected one target or one for each of the {count} images; {error}.") from None
+    array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
     if array.dtype.kind not in "iu":
         raise TargetError(f"expected target= as class indices (int), received {target!r}.")
     if array.ndim > 1 or (array.ndim == 1 and len(array) != count):

@@ -2,8 +2,10 @@
 
 import keras
 
-from keras_explain.errors import LayerError, near
-from keras_explain.tracing.graph import source, upstream
+from keras_explain.errors import LayerError, ModelError, near
+from keras_explain.tracing.graph import downstream, source, upstream
+
+_ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)
 
 
 def walk(parent, prefix=""):
@@ -11,14 +13,17 @@ def walk(parent, prefix=""):
 
     The path joins names with `/`: `"backbone/conv5_block3_out"`.
     """
-    children = parent.operations if isinstance(parent, keras.Model) and hasattr(parent, "operations") else None
-    if children is None:
-        children = parent._flatten_layers(include_self=False, recursive=False)
-    for child in children:
+    for child in _children(parent):
         path = prefix + child.name
         yield path, child
         if isinstance(child, keras.Layer):
             yield from walk(child, path + "/")
+
+
+def _children(parent):
+    if isinstance(parent, keras.Model) and hasattr(parent, "operations"):
+        return parent.operations
+    return parent._flatten_layers(include_self=False, recursive=False) if isinstance(parent, keras.Layer) else ()
 
 
 def find_layer(model, layer):
@@ -56,7 +61,21 @@ def is_spatial(tensor, rank):
     return tensor is not None and tensor.shape.rank == rank and any(size != 1 for size in tensor.shape[1:-1])
 
 
-def last_spatial_call(calls, score, rank):
+def check_channels_last(model):
+    """Refuses a model with a layer that has its channels first.
+
+    Raises:
+        ModelError: If there is one.
+    """
+    for path, operation in walk(model):
+        if getattr(operation, "data_format", None) == "channels_first":
+            raise ModelError(
+                f"expected channels last, (N, *spatial, C), received layer '{path}' with data_format='channels_first'; "
+                "use Saliency, whose maps have the input's shape whatever its axes mean."
+            )
+
+
+def last_spatial_call(calls, model, score, images):
     """Returns the last call whose output has spatial extent, isn't a pooling, and leads to the score.
 
     A call that hands on a tensor it didn't make (dropout at inference, a nested model its last layer's output) is no
@@ -64,17 +83,19 @@ def last_spatial_call(calls, score, rank):
 
     Args:
         calls: All calls of one trace, in order.
+        model: The model. What runs within its attention layers, over tokens and heads, is left out.
         score: The score tensor of the same trace.
-        rank: Rank of the explained input.
+        images: The explained input, which it has to be computed from.
 
     Raises:
         LayerError: If there is none.
     """
-    needed = upstream(score)
+    needed, rank = upstream(score) & downstream(images), images.shape.rank
+    attention = {id(part) for _, layer in walk(model) if isinstance(layer, _ATTENTION) for _, part in walk(layer)}
     made, last = set(), None
     for call in calls:
         tensor = call.output
-        if tensor is None or id(tensor) in made:
+        if tensor is None or id(tensor) in made or id(call.operation) in attention:
             continue
         made.add(id(tensor))
         if is_spatial(tensor, rank) and tensor.op in needed and "Pool" not in source(tensor).op.type:
@@ -87,20 +108,52 @@ def last_spatial_call(calls, score, rank):
     return last
 
 
-def nth_call(calls, operation, index):
-    """Returns the call of `operation` at `index` among its calls.
+def nth_call(calls, model, operation, index, images):
+    """Returns the call of `operation` at `index` among its calls, in the order in which they were written.
+
+    Of a layer that is shared by several inputs, as in a siamese network, it is the one call that the explained input
+    leads to, if there is just one.
 
     Raises:
-        LayerError: If it wasn't called, not so often, or where its output can't be reached.
+        LayerError: If it wasn't called, not so often, where its output can't be reached, or on another input.
     """
     found = [call for call in calls if call.operation is operation]
     if not found:
-        raise LayerError(f"layer '{operation.name}' is not called when the model runs; choose one that is.")
+        raise LayerError(
+            f"layer '{operation.name}' is not called when the model runs, or only within a loop such as "
+            "TimeDistributed's; choose one of list_layers(model)."
+        )
     if not -len(found) <= index < len(found):
         raise LayerError(f"layer '{operation.name}' is called {len(found)} times, received call={index}.")
-    if found[index].output is None:
+    reached = downstream(images)
+    led_to = [call for call in found if call.output is not None and call.output.op in reached]
+    order = _written_order(model, operation)
+    found = found if len(order) != len(found) else [found[position] for position in order]
+    call = led_to[0] if len(led_to) == 1 else found[index]
+    if call.output is None:
         raise LayerError(
             f"the output of layer '{operation.name}' can't be tapped: it is no single tensor of the model's own graph "
             "(several outputs, or it runs inside a loop); choose a layer within or after it."
         )
-    return found[index]
+    if call not in led_to:
+        raise LayerError(
+            f"layer '{operation.name}' isn't computed from the explained input; choose another, or input=."
+        )
+    return call
+
+
+def _written_order(model, operation):
+    """Returns the positions, among the calls as they run, of the calls as they were written in a functional model.
+
+    Branches of equal depth run in an order that Keras chooses. Empty where there is no such order.
+    """
+    parent = model
+    for name in layer_path(model, operation).split("/"):
+        child = next((child for child in _children(parent) if child.name == name), None)
+        depths = getattr(parent, "_nodes_by_depth", {})
+        runs = [node for depth in sorted(depths, reverse=True) for node in depths[depth] if node.operation is child]
+        if len(runs) > 1:
+            written = [node for node in child._inbound_nodes if node in runs]
+            return [runs.index(node) for node in written]
+        parent = child
+    return []

@@ -33,6 +33,16 @@ class Together:
                 groups.setdefault(explainer.question, []).append(explainer)
         self._traces = [(group, Trace(question, group)) for question, group in groups.items()]
 
+    @property
+    def index(self):
+        """Position of the explained input among the model's flattened inputs."""
+        return self._traces[0][1].signature.index if self._traces else 0
+
+    @property
+    def classes(self):
+        """Number of classes of the model; None if it gives no class scores."""
+        return next((trace.classes for _, trace in self._traces if trace.classes is not None), None)
+
     def check(self, images, target=None):
         """Raises what calling it with these images and targets would be refused with."""
         for _, trace in self._traces:

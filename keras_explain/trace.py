@@ -8,9 +8,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_explain.datasets import gather, is_dataset
 from keras_explain.errors import ModelError
 from keras_explain.forward import Forward
-from keras_explain.inputs import check_images, check_targets, images_signature, model_signature
+from keras_explain.inputs import (
+    check_images,
+    check_targets,
+    images_signature,
+    model_signature,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,6 +93,8 @@ class Trace:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
+        if is_dataset(images):
+            images, _ = gather(images)
         if self._signature is None:
             self._build(images)
         images = check_images(images, self._signature)

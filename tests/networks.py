@@ -1,5 +1,7 @@
 """Small networks: the same weights in many forms, and some that one can compute by hand."""
 
+import tempfile
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -30,7 +32,7 @@ class Chain(keras.Model):
         self.chain = chain
 
     def call(self, x):
-        for layer in self.chain:
+        for layer in self.chain.values() if isinstance(self.chain, dict) else self.chain:
             x = layer(x)
         return x
 
@@ -63,6 +65,23 @@ def _unknown_size():
     return keras.Model(inputs, x)
 
 
+def _reloaded(model):
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(f"{folder}/model.keras")
+        return keras.models.load_model(f"{folder}/model.keras")
+
+
+def _frozen(model):
+    model.get_layer("mobilenetv2_1.00_224").trainable = False
+    return model
+
+
+def _compiled(**options):
+    model = _functional([*_backbone(), *_head()], "flat")
+    model.compile("sgd", "mse", **options)
+    return model
+
+
 FORMS = {
     "sequential": lambda: _sequential([*_backbone(), *_head()]),
     "functional": lambda: _functional([*_backbone(), *_head()], "flat"),
@@ -76,6 +95,13 @@ FORMS = {
     "softmax_activation": lambda: _sequential([*_backbone(), *_head(), layers.Activation("softmax")]),
     "softmax_op": lambda: _functional([*_backbone(), *_head(), keras.ops.softmax], "flat"),
     "unknown_size": _unknown_size,
+    "saved": lambda: _reloaded(_functional([_functional(_backbone(), "backbone"), *_head()], "outer")),
+    "frozen_dotted_name": lambda: _frozen(
+        _functional([_functional(_backbone(), "mobilenetv2_1.00_224"), *_head()], "o")
+    ),
+    "jit_compiled": lambda: _compiled(jit_compile=True),
+    "run_eagerly": lambda: _compiled(run_eagerly=True),
+    "held_in_a_dict": lambda: Chain({str(i): layer for i, layer in enumerate([*_backbone(), *_head()])}),
 }
 
 

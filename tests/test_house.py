@@ -14,10 +14,10 @@ PACKAGE = Path(keras_explain.__file__).parent
 FLOORS = [
     {"errors"},
     {"tracing"},
-    {"layers", "inputs", "maps", "progress"},
+    {"layers", "inputs", "maps", "progress", "datasets", "question"},
     {"forward"},
     {"trace"},
-    {"explainer", "synthesis"},
+    {"explainer", "synthesis", "listing"},
     {"methods"},
     {"together"},
     {"visual"},

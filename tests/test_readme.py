@@ -5,10 +5,12 @@ from pathlib import Path
 
 import keras
 import pytest
+import tensorflow as tf
 from keras import layers
 
 import keras_explain
 
+PUBLIC = [name for name, value in vars(keras_explain).items() if callable(value)]
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
@@ -23,7 +25,7 @@ def trained_names(rng):
     model = keras.Sequential([keras.Input((16, 20, 1)), *chain], name="digits")
     model.compile("adam", "sparse_categorical_crossentropy")
     x, y = rng.random((24, 16, 20, 1), "float32"), rng.integers(10, size=24)
-    return {"model": model, "x_train": x, "y_train": y, "x_test": x[:10], "y_test": y[:10]}
+    return {"tf": tf, "model": model, "x_train": x, "y_train": y, "x_test": x[:10], "y_test": y[:10]}
 
 
 def test_every_block_runs(rng, tmp_path, monkeypatch, capsys):
@@ -37,7 +39,7 @@ def test_every_block_runs(rng, tmp_path, monkeypatch, capsys):
     assert list(tmp_path.glob("logs/events*"))
 
 
-@pytest.mark.parametrize("name", [name for name in vars(keras_explain) if name[0].isupper()])
+@pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_is_shown(name):
     assert f"kx.{name}" in README
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from keras_explain.callbacks.events import EventWriter
+from keras_explain.callbacks.labels import check_class_names
 from keras_explain.errors import check_count
 from keras_explain.methods import ClassVisualization
 from keras_explain.visual.panel import panel
@@ -19,7 +20,7 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         model.fit(x, y, callbacks=[ClassVisualizationLogger([3, 7], every=5, bounds=(0, 1))])
     """
 
-    def __init__(self, targets, *, every=1, log_dir="logs", class_names=None, seed=0, **options):
+    def __init__(self, targets, *, every=1, log_dir="logs", class_names=None, initial=None, seed=0, **options):
         """Keeps the classes to visualize.
 
         Args:
@@ -27,6 +28,7 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
             every: Number of epochs from one picture to the next.
             log_dir: Directory of the event files.
             class_names: The name of each class, to be shown instead of its index.
+            initial: The image to start from, which a subclassed model needs; random by default.
             seed: Seed of the first image and the modifiers.
             **options: Of `ClassVisualization`.
 
@@ -36,12 +38,14 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         super().__init__()
         self._targets, self._every = np.ravel(targets).tolist(), check_count(every, "every")
         self._events, self._class_names = EventWriter(log_dir), class_names
-        self._seed, self._options = seed, {"verbose": 0, **options}
+        self._start, self._options = {"initial": initial, "seed": seed}, {"verbose": 0, **options}
 
     def on_train_begin(self, logs=None):
         """Builds the explainer, and refuses what can't be visualized."""
         self._visualization = ClassVisualization(self.model, **self._options)
-        self._visualization.check(self._targets)
+        targets, images, _ = self._visualization.check(self._targets, **self._start)
+        to_pixels(images)
+        self._names = check_class_names(self._class_names, None, targets.tolist())
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`, every so many epochs."""
@@ -49,12 +53,11 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
             self._events.log(epoch, self._draw)
 
     def _draw(self):
-        images = self._visualization(self._targets, seed=self._seed)
+        images = self._visualization(self._targets, **self._start)
         pictures = [to_pixels(image[np.newaxis], self._options.get("bounds"))[0] for image in images]
-        names = [str(t if self._class_names is None else self._class_names[t]) for t in self._targets]
         return {
-            f"class_visualizations/{target}": panel([picture], [name])
-            for target, picture, name in zip(self._targets, pictures, names)
+            f"class_visualizations/{target}": panel([picture], [self._names[target]])
+            for target, picture in zip(self._targets, pictures)
         }
 
     def on_train_end(self, logs=None):

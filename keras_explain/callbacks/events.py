@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import ExplainError, ExplainWarning
+from keras_explain.errors import ExplainWarning
 
 
 class EventWriter:
@@ -24,9 +24,10 @@ class EventWriter:
         """
         try:
             self._write(step, draw())
-        except (ExplainError, OSError, tf.errors.OpError) as error:
+        except Exception as error:  # whatever it is, it must not end a training of days
             if not self._warned:
-                warnings.warn(f"explanations of step {step} are lost: {error}", ExplainWarning, stacklevel=3)
+                lost = f"explanations of step {step} are lost, training goes on: {type(error).__name__}: {error}"
+                warnings.warn(lost, ExplainWarning, stacklevel=3)
             self._warned = True
 
     def _write(self, step, pictures):

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 
 from keras_explain.callbacks.events import EventWriter
+from keras_explain.callbacks.labels import check_class_names, check_labels
+from keras_explain.datasets import gather, is_dataset
 from keras_explain.errors import InputError, check_count
 from keras_explain.together import Together
 from keras_explain.visual.attribution import attribution_picture
@@ -36,12 +38,14 @@ class ExplanationLogger(keras.callbacks.Callback):
         """Keeps the images to explain.
 
         Args:
-            images: `(N, H, W, C)` as the model takes them; the same ones are explained each time.
+            images: `(N, H, W, C)` as the model takes them, the structure of all its inputs, or a batched
+                `tf.data.Dataset` or `keras.utils.PyDataset`, whose first images are taken now. The same ones are
+                explained each time.
             target: The class to explain: None for the predicted one, an int, or one int an image.
             methods: Keys of methods, explainer classes, or explainers built on the model in training.
             log_dir: Directory of the event files.
             update_freq: `"epoch"`, or every how many batches to log.
-            labels: The true class of each image, to be shown.
+            labels: The true class of each image, to be shown; indices or one-hot. A dataset's own by default.
             class_names: The name of each class, to be shown instead of its index.
             max_images: How many of the images are used, the first ones.
 
@@ -52,9 +56,16 @@ class ExplanationLogger(keras.callbacks.Callback):
         if update_freq != "epoch":
             check_count(update_freq, 'update_freq, if not "epoch",')
         max_images = check_count(max_images, "max_images")
-        self._images = np.asarray(images)[:max_images]
+        if is_dataset(images):
+            images, found = gather(images, max_images)
+            labels = found if labels is None else labels
+        structure = images if isinstance(images, (dict, tuple)) else np.asarray(images)
+        if np.ndim(keras.tree.flatten(structure)[0]) == 0:
+            raise InputError(f"expected images of shape (N, H, W, C), received {images!r}.")
+        self._images = keras.tree.map_structure(lambda x: np.asarray(x)[:max_images], structure)
+        self._count = len(keras.tree.flatten(self._images)[0])
         self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
-        self._labels = None if labels is None else np.asarray(labels)[:max_images]
+        self._labels = None if labels is None else labels[:max_images]
         self._methods = methods
         self._events = EventWriter(log_dir)
         self._update_freq = update_freq
@@ -69,11 +80,10 @@ class ExplanationLogger(keras.callbacks.Callback):
         """Builds and traces the explainers, and refuses what can't be explained or shown."""
         together = Together(self.model, self._methods)
         together.check(self._images, self._target)
-        self._pixels = to_pixels(self._images)
-        if self._labels is not None and self._labels.shape != (len(self._images),):
-            raise InputError(
-                f"expected one label for each of the {len(self._images)} images, received {self._labels.shape}."
-            )
+        self._pixels = to_pixels(keras.tree.flatten(self._images)[together.index])
+        classes = together.classes
+        self._shown = None if self._labels is None else check_labels(self._labels, self._count, classes)
+        self._names = check_class_names(self._class_names, classes, self._shown or ())
         self._together = together
 
     def on_epoch_end(self, epoch, logs=None):
@@ -88,7 +98,7 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     def _draw(self):
         maps, probabilities = self._together(self._images, self._target)
-        return {f"explanations/{i}": self._picture(i, maps, probabilities) for i in range(len(self._images))}
+        return {f"explanations/{i}": self._picture(i, maps, probabilities) for i in range(self._count)}
 
     def _picture(self, i, maps, probabilities):
         pixels = self._pixels[i]
@@ -102,15 +112,12 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     def _caption(self, i, probabilities):
         lines = []
-        if self._labels is not None:
-            lines.append(f"true: {self._name(self._labels[i])}")
+        if self._shown is not None:
+            lines.append(f"true: {self._names[self._shown[i]]}")
         if probabilities is not None:
             predicted = probabilities[i].argmax()
-            lines.append(f"predicted: {self._name(predicted)}  {probabilities[i, predicted]:.0%}")
+            lines.append(f"predicted: {self._names[predicted]}  {probabilities[i, predicted]:.0%}")
         return lines
-
-    def _name(self, label):
-        return str(label if self._class_names is None else self._class_names[label])
 
     def on_train_end(self, logs=None):
         """Closes the event file."""

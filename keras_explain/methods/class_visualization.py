@@ -1,13 +1,15 @@
 """Class visualization."""
 
 import dataclasses
+import numbers
 
+import keras
 import numpy as np
 
 from keras_explain.errors import InputError, ModelError, OptionError, TargetError, check_count
-from keras_explain.forward import Question
 from keras_explain.inputs import check_targets
 from keras_explain.progress import Progress, check_verbose
+from keras_explain.question import Question
 from keras_explain.synthesis import natural, plain
 from keras_explain.synthesis.seeding import seeded
 from keras_explain.trace import Trace
@@ -82,13 +84,21 @@ class ClassVisualization:
         """
         if recipe not in ("plain", "natural"):
             raise OptionError(f'expected recipe="plain" or "natural", received {recipe!r}.')
-        if bounds is not None and not (len(bounds) == 2 and bounds[0] < bounds[1]):
+        pair = bounds is None or (isinstance(bounds, (tuple, list)) and _are_numbers(bounds) and len(bounds) == 2)
+        if not pair or (bounds is not None and not bounds[0] < bounds[1]):
             raise OptionError(f"expected bounds as (low, high) with low < high, received {bounds!r}.")
         if recipe == "natural" and bounds is None:
             raise OptionError('recipe="natural" expects bounds=, the range of the model\'s input, such as (0, 255).')
         if recipe == "natural" and (l2 is not None or optimizer is not None):
             raise OptionError('l2= and optimizer= belong to recipe="plain"; leave them out.')
-        if l2 is not None and not l2 >= 0:
+        if optimizer is not None and not isinstance(optimizer, keras.optimizers.Optimizer):
+            raise OptionError(f"expected optimizer as a keras.optimizers.Optimizer, received {optimizer!r}.")
+        for value, name in ((regularizers, "regularizers"), (input_modifiers, "input_modifiers")):
+            if value is not None and not (isinstance(value, (tuple, list)) and all(map(callable, value))):
+                raise OptionError(f"expected {name} as a list of functions, received {value!r}.")
+        for side in () if size is None else np.ravel(size).tolist():
+            check_count(side, "size")
+        if l2 is not None and not (_are_numbers([l2]) and l2 >= 0):
             raise OptionError(f"expected l2 as a number from 0, received {l2!r}.")
         self._recipe = natural if recipe == "natural" else plain
         self._steps = self._recipe.STEPS if steps is None else check_count(steps, "steps")
@@ -97,11 +107,11 @@ class ClassVisualization:
         self._own = {"l2": l2, "optimizer": optimizer} if recipe == "plain" else {}
         self._size, self._verbose = size, check_verbose(verbose)
         self.question = Question(model, score, None, output)
+        inputs = len(getattr(model, "inputs", None) or ()) if model.built else 1
+        if inputs > 1:
+            raise ModelError(f"class visualization expects a model with one input, received {inputs}.")
         self._trace = Trace(self.question)
         self._ascent = None
-        inputs = self._trace.signature and len(self._trace.signature.specs)
-        if inputs not in (None, 1):
-            raise ModelError(f"class visualization expects a model with one input, received {inputs}.")
 
     def __call__(self, target, initial=None, seed=None):
         """Makes one image a target.
@@ -122,10 +132,7 @@ class ClassVisualization:
 
     def run(self, target, initial=None, seed=None):
         """Makes one image a target, like a call, and returns an `Ascent`: the images and their scores by step."""
-        targets = self.check(target)
-        count = len(targets)
-        rng = np.random.default_rng(seed)
-        images = self._start(initial, count, rng)
+        targets, images, rng = self.check(target, initial, seed)
         if self._ascent is None:
             self._ascent = self._recipe.Recipe(
                 self.question, self._trace.signature, self._regularizers, self._bounds, **self._own
@@ -135,15 +142,21 @@ class ClassVisualization:
         with seeded(modifiers, rng):
             return Ascent(*self._ascent.ascend(images, targets, self._steps, modifiers, progress))
 
-    def check(self, target):
-        """Returns the classes as int32 `(N,)`.
+    def check(self, target, initial=None, seed=None):
+        """Returns the classes as int32 `(N,)`, the images to start from and the random generator, or refuses.
 
         Raises:
-            TargetError: If there is none, or one is no class of the model.
+            TargetError: If there is no target, or one is no class of the model.
+            InputError: If `initial` doesn't fit the model.
+            OptionError: If `seed` or the size doesn't fit.
         """
         if target is None or np.size(target) == 0:
             raise TargetError(f"expected the class or the classes to visualize, received {target!r}.")
-        return check_targets(target, np.size(target), self._trace.classes)
+        if seed is not None and not (isinstance(seed, numbers.Integral) and seed >= 0):
+            raise OptionError(f"expected seed as a whole number from 0, received {seed!r}.")
+        rng, count = np.random.default_rng(seed), np.size(target)
+        images = self._start(initial, count, rng)
+        return check_targets(target, count, self._trace.classes), images, rng
 
     def _start(self, initial, count, rng):
         """Returns the images to start from, `(count, *spatial, C)`, by which a model that knows no input gets one."""
@@ -158,7 +171,15 @@ class ClassVisualization:
         if self._trace.signature is None:
             raise InputError("the model has not been called, so that its input is unknown: give initial=, an image.")
         *spatial, channels = self._trace.signature.explained.shape[1:]
-        spatial = spatial if self._size is None else np.ravel(self._size).tolist()
-        if None in spatial:
+        size = spatial if self._size is None else np.ravel(self._size).tolist()
+        if None in size:
             raise OptionError("the model takes images of any size: say by size=, such as (224, 224), which to make.")
-        return self._recipe.initial((count, *spatial, channels), rng, self._bounds)
+        if len(size) != len(spatial) or any(side not in (None, given) for side, given in zip(spatial, size)):
+            raise OptionError(f"expected size= as the model takes it, {tuple(spatial)}, received {self._size!r}.")
+        if self._recipe is natural and len(size) != 2:
+            raise ModelError(f'recipe="natural" expects two spatial axes, received {len(size)}; use recipe="plain".')
+        return self._recipe.initial((count, *size, channels), rng, self._bounds)
+
+
+def _are_numbers(values):
+    return all(isinstance(value, numbers.Real) and np.isfinite(value) for value in values)

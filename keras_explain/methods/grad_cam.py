@@ -19,6 +19,10 @@ class GradCAM(TracedExplainer):
     """
 
     key = "grad_cam"
+    blank = (
+        "the layer has no evidence for the class, only against it or none; try target=None, an earlier layer=, or "
+        "Saliency or CAM, which show the signed values."
+    )
 
     def __init__(self, model, layer=None, *, call=-1, resize=True, **options):
         """Traces the model.

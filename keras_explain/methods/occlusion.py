@@ -6,8 +6,9 @@ import keras
 import numpy as np
 
 from keras_explain.errors import OptionError, check_count
-from keras_explain.forward import Question
+from keras_explain.layers import check_channels_last
 from keras_explain.progress import Progress, check_verbose
+from keras_explain.question import Question
 from keras_explain.trace import Trace
 
 
@@ -64,6 +65,7 @@ class Occlusion:
         if isinstance(fill, str) and fill != "mean":
             raise OptionError(f'expected fill="mean", a number or one a channel, received {fill!r}.')
         self.question = Question(model, score, input, output)
+        check_channels_last(model)
         self._patch, self._stride, self._fill, self._resize = patch, stride, fill, resize
         self.batch_size, self._verbose = check_count(batch_size, "batch_size"), check_verbose(verbose)
         self._trace = Trace(self.question)
@@ -91,6 +93,8 @@ class Occlusion:
         stride = _per_axis(self._stride, [max(1, side // 2) for side in patch], "stride")
         if any(side > length for side, length in zip(patch, size)):
             raise OptionError(f"expected a patch of at most {size}, the images' size, received {tuple(patch)}.")
+        if any(step > side for step, side in zip(stride, patch)):
+            raise OptionError(f"expected a stride of at most the patch, {tuple(patch)}, received {tuple(stride)}.")
         fills = _fills(self._fill, explained)
         grid = [patch_starts(*axis) for axis in zip(size, patch, stride)]
         base = self._trace(structure, target, self.batch_size)
@@ -138,6 +142,8 @@ def _fills(fill, images):
     if isinstance(fill, str):
         return images.mean(axis=tuple(range(1, images.ndim - 1)))
     values, channels = np.ravel(fill), images.shape[-1]
-    if values.size not in (1, channels):
+    if values.dtype.kind not in "iuf" or values.size not in (1, channels):
         raise OptionError(f"expected fill as one number or {channels}, one a channel, received {fill!r}.")
+    if not (np.isfinite(values.astype(float)).all() and np.allclose(values.astype(images.dtype), values, atol=0)):
+        raise OptionError(f"expected fill as values that {images.dtype} images can have, received {fill!r}.")
     return np.broadcast_to(values.astype(images.dtype), (len(images), channels))

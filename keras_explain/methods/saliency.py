@@ -33,7 +33,7 @@ class Saliency(TracedExplainer):
         Raises:
             OptionError: If `magnitude` is none of the three.
         """
-        if magnitude not in _MAGNITUDES:
+        if magnitude not in tuple(_MAGNITUDES):
             raise OptionError(f'expected magnitude="square", "abs" or None, received {magnitude!r}.')
         self.magnitude, self.signed = magnitude, magnitude is None
         super().__init__(model, **options)

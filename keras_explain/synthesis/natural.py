@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.synthesis.objective import ascent_gradient, cosine
+from keras_explain.synthesis.objective import ascent_gradient, cosine, modify
 
 STEPS = 160
 _RATE, _LAST_RATE, _DECAY = 0.3, 0.08, 0.015
@@ -56,8 +56,7 @@ class Recipe:
         latent, targets, found = np.log(share / (1 - share)).astype(np.float32), tf.constant(targets), []
         for step in range(steps):
             if step < (1 - _SHARPENING) * steps:
-                for modifier in modifiers:
-                    latent = modifier(latent)
+                latent = modify(modifiers, latent)
             rate = cosine(step / steps, _RATE, _LAST_RATE)
             latent, score = self._step(tf.convert_to_tensor(latent), targets, tf.constant(rate))
             found.append(score.numpy())

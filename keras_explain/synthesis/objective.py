@@ -3,8 +3,10 @@
 import math
 
 import keras
+import numpy as np
 import tensorflow as tf
 
+from keras_explain.errors import ModelError, OptionError
 from keras_explain.forward import Forward
 
 
@@ -26,9 +28,32 @@ def ascent_gradient(question, signature, targets, regularizers, images, to_input
         forward = Forward(question, structure, signature.index, targets, sources=())
         charges = [tf.reduce_sum(tf.cast(regularizer(inputs), tf.float32)) for regularizer in regularizers]
         objective = tf.reduce_sum(forward.score) - tf.add_n(charges or [0.0])
-    return forward.score, tape.gradient(objective, images)
+    gradient = tape.gradient(objective, images)
+    if gradient is None:
+        raise ModelError(
+            "class visualization expects a score with a gradient by the image, received none: the model takes "
+            f"{signature.explained.dtype.name} images, or casts them to integers; use a model of what follows that."
+        )
+    return forward.score, gradient
 
 
 def cosine(share, first, last):
     """Returns a rate that falls along a cosine from `first` to `last`, when this share of the steps is done."""
     return last + (first - last) * (0.5 + 0.5 * math.cos(math.pi * share))
+
+
+def modify(modifiers, images):
+    """Returns images after all modifiers.
+
+    Raises:
+        OptionError: If one changes their shape.
+    """
+    for modifier in modifiers:
+        modified = modifier(images)
+        if np.shape(modified) != np.shape(images):
+            raise OptionError(
+                f"expected input_modifiers that keep the shape {np.shape(images)}, received {np.shape(modified)} "
+                f"from {modifier!r}."
+            )
+        images = modified
+    return images

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.synthesis.objective import ascent_gradient, cosine
+from keras_explain.synthesis.objective import ascent_gradient, cosine, modify
 
 STEPS = 192
 # The share of the way to the image where score and norm are in balance, if the gradient stayed as it is. It falls along
@@ -86,8 +86,7 @@ class Recipe:
         variable, found = tf.Variable(images), []
         optimizer = self._optimizer and type(self._optimizer).from_config(self._optimizer.get_config())
         for rate in rates:
-            for modifier in modifiers:
-                variable.assign(modifier(variable.value()))
+            variable.assign(modify(modifiers, variable.value()))
             score, gradient = self._slope(variable.value(), targets)
             gradient = gradient - 2 * l2 * variable
             if optimizer is None:

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras_explain.tracing.patch import stand_in
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Call:
     """One call of a layer or of a bare `keras.ops` node.
 

@@ -26,3 +26,14 @@ def upstream(tensor, shortcuts=None):
             inputs = [shortcuts[operation]] if operation in shortcuts else operation.inputs
             waiting.extend(tensor.op for tensor in inputs)
     return found
+
+
+def downstream(tensor):
+    """Returns the set of all operations that are computed from `tensor`, the one that makes it included."""
+    found, waiting = {tensor.op}, list(tensor.consumers())
+    while waiting:
+        operation = waiting.pop()
+        if operation not in found:
+            found.add(operation)
+            waiting.extend(consumer for output in operation.outputs for consumer in output.consumers())
+    return found

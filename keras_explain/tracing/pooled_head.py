@@ -44,7 +44,14 @@ def find_pooled_head(logits, images):
             "CAM expects a head of global average pooling and one dense layer (or a 1x1 convolution), "
             f"received one in which '{pooled.op.name}' {place}; use GradCAM, which needs no particular head."
         )
-    return PooledHead(pooled.op.inputs[0], weights)
+    activations = pooled.op.inputs[0]
+    fits = weights is None or weights.shape[0] == activations.shape[-1]
+    if not fits or activations.shape.rank != images.shape.rank:
+        raise MethodError(
+            f"CAM expects the pooled activations as (N, *spatial, channels) of rank {images.shape.rank}, received "
+            f"{tuple(activations.shape)} from '{activations.op.name}'; use GradCAM on an earlier layer."
+        )
+    return PooledHead(activations, weights)
 
 
 def _weights(tensor):

@@ -11,6 +11,8 @@ from keras_explain.errors import MethodError
 from keras_explain.tracing.graph import upstream
 from keras_explain.tracing.patch import stand_in
 
+# The rules themselves are no ReLUs of the model's.
+_positive = tf.nn.relu
 _RELU_OPS = {"Relu", "Relu6", "LeakyRelu"}
 _LOOPS = {"While", "StatelessWhile", "If", "StatelessIf", "Case", "PartitionedCall", "StatefulPartitionedCall"}
 _OTHER_OPS = {"Elu", "Selu", "Softplus", "Softsign", "Tanh", "Sigmoid", "Erf", "Erfc"}
@@ -23,12 +25,12 @@ def plain(gate, signal):
 
 def deconvnet(gate, signal):
     """Returns `[R > 0] R`: the backward signal rectifies itself, whatever passed forward."""
-    return tf.nn.relu(signal)
+    return _positive(signal)
 
 
 def guided(gate, signal):
     """Returns `f'(x) [R > 0] R`: what passed forward and is positive backward."""
-    return gate(tf.nn.relu(signal))
+    return gate(_positive(signal))
 
 
 class ReluScope:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_explain import ClassVisualization, ClassVisualizationLogger, OptionError, TargetError
+from keras_explain import ClassVisualization, ClassVisualizationLogger, InputError, OptionError, TargetError
 from keras_explain.visual.pixels import to_pixels
 from tests.callbacks.test_explanation_logger import compiled, fit, read
 
@@ -25,8 +25,18 @@ def test_refused_before_the_first_step(tmp_path):
         (ClassVisualizationLogger([4]), TargetError),
         (ClassVisualizationLogger([]), TargetError),
         (ClassVisualizationLogger([1], recipe="natural"), OptionError),
+        (ClassVisualizationLogger([1], class_names=["a"]), OptionError),
+        (ClassVisualizationLogger([1], seed=-1), OptionError),
     ):
         with pytest.raises(error):
             fit(compiled(), [logger])
     with pytest.raises(OptionError, match="every"):
         ClassVisualizationLogger([1], every=0)
+
+
+def test_a_subclassed_model_needs_an_image_to_start_from(tmp_path):
+    with pytest.raises(InputError, match="initial="):
+        fit(compiled("subclassed"), [ClassVisualizationLogger([1])])
+    logger = ClassVisualizationLogger([1], initial=np.zeros((12, 16, 3)), steps=3, log_dir=tmp_path)
+    fit(compiled("subclassed"), [logger], epochs=1)
+    assert list(read(tmp_path, "class_visualizations/")) == ["class_visualizations/1"]

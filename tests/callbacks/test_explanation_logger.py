@@ -118,6 +118,9 @@ def test_refused_before_the_first_step(tmp_path, images, logs):
         (model, ExplanationLogger(images[..., :2]), InputError),
         (model, ExplanationLogger(images, target=9), TargetError),
         (model, ExplanationLogger(images, labels=[1, 2]), InputError),
+        (model, ExplanationLogger(images, labels=[0, 1, 2, 3, 4, -1]), InputError),
+        (model, ExplanationLogger(images, labels=list("abcdef")), InputError),
+        (model, ExplanationLogger(images, class_names=["a"]), OptionError),
     ]
     for refusing, logger, error in refusals:
         before = [variable.numpy() for variable in refusing.variables]
@@ -141,6 +144,41 @@ def test_training_goes_on_when_nothing_can_be_written(tmp_path, images):
         history = fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path / "file" / "logs")])
     assert len(history.history["loss"]) == 3
     assert len([warning for warning in warned if warning.category is ExplainWarning]) == 1
+
+
+class Broken:
+    key = "broken"
+
+    def __call__(self, images, target=None):
+        raise RuntimeError("no map today")
+
+
+def test_training_goes_on_when_a_map_cannot_be_computed(tmp_path, images):
+    with pytest.warns(ExplainWarning, match="RuntimeError: no map today"):
+        history = fit(compiled(), [ExplanationLogger(images, methods=[Broken()], log_dir=tmp_path)])
+    assert len(history.history["loss"]) == 3
+
+
+@pytest.mark.parametrize(
+    "labels", [[3, 0, 1, 2, 3, 1], np.eye(4)[[3, 0, 1, 2, 3, 1]], np.array([[3.0], [0], [1], [2], [3], [1]])]
+)
+def test_labels_are_shown_by_name(tmp_path, images, labels):
+    logger = ExplanationLogger(
+        images, labels=labels, class_names={0: "ant", 1: "bee", 2: "cat", 3: "dog"}, log_dir=tmp_path
+    )
+    fit(compiled(), [logger], epochs=1)
+    answer = np.eye(4)[[2] * 6]
+    assert logger._caption(0, answer) == ["true: dog", "predicted: cat  100%"]
+    assert logger._caption(1, answer)[0] == "true: ant"
+
+
+def test_samples_a_dataset_once_with_its_labels(tmp_path, images):
+    dataset = tf.data.Dataset.from_tensor_slices((images, [3, 0, 1, 2, 3, 1])).shuffle(6).batch(2).repeat()
+    logger = ExplanationLogger(dataset, max_images=3, log_dir=tmp_path)
+    fit(compiled(), [logger], epochs=2)
+    assert sorted(read(tmp_path)) == [f"explanations/{i}" for i in range(3)]
+    for image, label in zip(logger._images, logger._shown):
+        assert label == [3, 0, 1, 2, 3, 1][np.abs(images - image).sum((1, 2, 3)).argmin()]
 
 
 SAME_WEIGHTS = """

@@ -140,11 +140,33 @@ def test_shows_progress_when_asked_to(capsys):
         ({"recipe": "natural"}, "bounds"),
         ({"recipe": "natural", "bounds": (0, 1), "l2": 0.1}, "belong to"),
         ({"verbose": 3}, "verbose"),
+        ({"bounds": 3}, "bounds"),
+        ({"bounds": (0, np.inf)}, "bounds"),
+        ({"l2": "a"}, "l2"),
+        ({"optimizer": "adam"}, "keras.optimizers"),
+        ({"regularizers": [3]}, "list of functions"),
+        ({"input_modifiers": np.sin}, "list of functions"),
+        ({"size": (8, 8)}, "size"),
+        ({"size": "a"}, "size"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):
     with pytest.raises(OptionError, match=message):
-        ClassVisualization(build("functional"), **options)
+        ClassVisualization(build("functional"), **options)(1)
+
+
+def test_a_modifier_that_changes_the_shape_is_refused():
+    for recipe in ("plain", "natural"):
+        modifiers = [lambda images: images[:, 1:]]
+        visualization = ClassVisualization(build("functional"), recipe=recipe, bounds=(0, 1), input_modifiers=modifiers)
+        with pytest.raises(OptionError, match="keep the shape"):
+            visualization(1)
+
+
+@pytest.mark.parametrize("seed", [-1, "a"])
+def test_a_seed_that_is_none_is_refused(seed):
+    with pytest.raises(OptionError, match="seed"):
+        ClassVisualization(build("functional"))(1, seed=seed)
 
 
 @pytest.mark.parametrize("target", [None, [], 4, [0, -1], 1.5])
@@ -165,6 +187,12 @@ def test_initial_images_that_do_not_fit_are_refused():
 def test_models_that_it_cannot_make_an_input_for_are_refused():
     with pytest.raises(InputError, match="initial="):
         ClassVisualization(Chain([layers.Flatten(), layers.Dense(2)]))(0)
+    integer = [keras.Input(SHAPE, dtype="uint8"), layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(2)]
+    with pytest.raises(ModelError, match="uint8"):
+        ClassVisualization(keras.Sequential(integer))(0)
+    series = keras.Sequential([keras.Input((20, 2)), layers.Flatten(), layers.Dense(2)])
+    with pytest.raises(ModelError, match="two spatial axes"):
+        ClassVisualization(series, recipe="natural", bounds=(0, 1))(0)
     inputs = [keras.Input((8, 8, 1)), keras.Input((3,))]
     joined = layers.Concatenate()([layers.Flatten()(inputs[0]), inputs[1]])
     with pytest.raises(ModelError, match="one input, received 2"):

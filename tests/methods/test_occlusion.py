@@ -117,6 +117,8 @@ def test_shows_progress_when_asked_to(images, capsys):
         ({"patch": 0}, "patch as a whole number from 1"),
         ({"patch": 2.5}, "patch as a whole number from 1"),
         ({"patch": (3, 3, 3)}, "one a dimension"),
+        ({"patch": 2, "stride": 4}, "stride of at most the patch"),
+        ({"patch": 3, "fill": None}, "fill"),
         ({"patch": 3, "stride": 0}, "stride as a whole number from 1"),
         ({"patch": 3, "fill": [0.1, 0.2]}, "one number or 3, one a channel"),
         ({"patch": 3, "fill": "median"}, "median"),

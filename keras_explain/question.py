@@ -1,0 +1,62 @@
+"""What is asked of which model."""
+
+import dataclasses
+import numbers
+from collections.abc import Callable
+
+import keras
+
+from keras_explain.errors import ModelError, OptionError
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """What is asked of which model; explainers that ask the same can share a forward pass.
+
+    Attributes:
+        model: The model, used as it stands.
+        score: `"logit"`, `"probability"` or a function `(outputs, target) -> (N,)`.
+        input: Index or name of the input to explain.
+        output: Index or name of the output to explain.
+    """
+
+    model: keras.Model
+    score: str | Callable = "logit"
+    input: int | str | None = None
+    output: int | str | None = None
+
+    def __post_init__(self):
+        check_model(self.model)
+        if self.score not in ("logit", "probability") and not callable(self.score):
+            raise OptionError(
+                f'expected score="logit", "probability" or a function (outputs, target), received {self.score!r}.'
+            )
+
+    def chosen(self, outputs):
+        """Returns the output that is explained, or all of them if a custom score chooses itself.
+
+        Args:
+            outputs: What the model returned.
+
+        Raises:
+            ModelError: If there are several and none is chosen, or no such one.
+        """
+        flat = keras.tree.flatten(outputs)
+        if self.output is None:
+            if len(flat) > 1 and not callable(self.score):
+                names = list(outputs) if isinstance(outputs, dict) else f"0 to {len(flat) - 1}"
+                raise ModelError(f"the model has {len(flat)} outputs ({names}): say by output= which one to explain.")
+            return flat[0] if len(flat) == 1 else outputs
+        if isinstance(self.output, numbers.Integral) and -len(flat) <= self.output < len(flat):
+            return flat[self.output]
+        named = outputs if isinstance(outputs, dict) else dict(zip(getattr(self.model, "output_names", ()), flat))
+        if not isinstance(self.output, str) or self.output not in named:
+            known = ", ".join([*named, f"0 to {len(flat) - 1}"])
+            raise ModelError(f"expected output= as one of {known}, received {self.output!r}.")
+        return named[self.output]
+
+
+def check_model(model):
+    """Refuses what is no Keras model."""
+    if not isinstance(model, keras.Model):
+        raise ModelError(f"expected a keras.Model, received {model!r}; wrap a layer as keras.Sequential([layer]).")

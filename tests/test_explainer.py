@@ -1,5 +1,7 @@
 """What holds for every traced explainer."""
 
+import gc
+import resource
 import threading
 
 import keras
@@ -140,6 +142,70 @@ def test_eight_threads_share_one_explainer(key, images):
         thread.join()
     for maps in found:
         np.testing.assert_allclose(maps, wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_eight_threads_share_one_model_each_with_an_explainer_of_its_own(images):
+    model = build("nested")
+    keys = TRACED + TRACED[:2]
+    wanted, found = [METHODS[key](model)(images) for key in keys], [None] * 8
+
+    def explain(i):
+        found[i] = METHODS[keys[i]](model)(images)
+
+    threads = [threading.Thread(target=explain, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for maps, right in zip(found, wanted):
+        np.testing.assert_allclose(maps, right, rtol=1e-5, atol=1e-6)
+
+
+def test_two_thousand_calls_leave_memory_flat_and_one_trace(images):
+    model = build("functional")
+    traces = count_traces(model)
+    explainer = METHODS["grad_cam"](model)
+
+    def call(times):
+        for i in range(times):
+            explainer(images[: 1 + i % 6], target=i % 4)
+        gc.collect()
+        return resident_memory()
+
+    call(300)
+    before = call(200)
+    assert call(2000) - before < 20e6
+    assert len(traces) == 1
+
+
+def resident_memory():
+    """Returns the bytes of memory that this process holds."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def test_follows_training_load_weights_and_compile(images, tmp_path):
+    model = build("functional")
+    model.compile("sgd", "mse")
+    explainer = METHODS["saliency"](model, magnitude=None)
+
+    def assert_right():
+        x = tf.constant(images)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            score = model(x, training=False)[:, 1]
+        np.testing.assert_allclose(explainer(images, 1), tape.gradient(score, x), atol=1e-5)
+
+    model.save_weights(tmp_path / "first.weights.h5")
+    before = explainer(images, 1)
+    for change in (
+        lambda: model.fit(images, np.ones((6, 4)), verbose=0),
+        lambda: model.compile("adam", "mae", jit_compile=False),
+        lambda: model.load_weights(tmp_path / "first.weights.h5"),
+    ):
+        change()
+        assert_right()
+    np.testing.assert_allclose(explainer(images, 1), before, atol=1e-6)
 
 
 def test_probability_and_custom_scores(images):

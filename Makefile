@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test test-oldest lint bench clean
 
 demo: $(VENV)/demo
 	$(RUN) examples/cluttered_digits.py
 
 test: $(VENV)/test
 	$(RUN) -m pytest
+
+# The same with the oldest versions that are declared, in an environment of its own.
+test-oldest: $(VENV)-oldest/test
+	$(VENV)-oldest/bin/python -m pytest
 
 lint: $(VENV)/test
 	$(VENV)/bin/ruff check .
@@ -24,9 +28,13 @@ $(VENV)/demo $(VENV)/test: $(VENV)/%: setup.cfg pyproject.toml | $(VENV)/bin/pyt
 	$(RUN) -m pip install --disable-pip-version-check --progress-bar on -e '.[$*]'
 	touch $@
 
-$(VENV)/bin/python:
+$(VENV)-oldest/test: setup.cfg tests/oldest.txt | $(VENV)-oldest/bin/python
+	$(VENV)-oldest/bin/python -m pip install --disable-pip-version-check -e '.[test]' -c tests/oldest.txt
+	touch $@
+
+$(VENV)/bin/python $(VENV)-oldest/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=...")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(@D)/..
 
 clean:
-	rm -rf $(VENV) demo logs build *.egg-info
+	rm -rf $(VENV) $(VENV)-oldest demo logs build *.egg-info

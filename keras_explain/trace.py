@@ -11,12 +11,7 @@ import tensorflow as tf
 from keras_explain.datasets import gather, is_dataset
 from keras_explain.errors import ModelError
 from keras_explain.forward import Forward
-from keras_explain.inputs import (
-    check_images,
-    check_targets,
-    images_signature,
-    model_signature,
-)
+from keras_explain.inputs import check_images, check_targets, images_signature, model_signature
 
 
 @dataclasses.dataclass(frozen=True)

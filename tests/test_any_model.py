@@ -481,3 +481,18 @@ def test_indices_of_numpy_and_from_the_end(images):
     np.testing.assert_array_equal(Saliency(model, output=1)([images], 0), wanted)
     with pytest.raises(OptionError, match="call="):
         GradCAM(model, call=1.5, output=0)
+
+
+def test_a_sealed_graph_is_explained_from_outside_and_refused_within(images, tmp_path):
+    build("functional").export(tmp_path, verbose=False)
+    sealed = keras.layers.TFSMLayer(tmp_path, call_endpoint="serve")
+    inputs = keras.Input(SHAPE)
+    model, original = keras.Model(inputs, sealed(inputs)), build("functional")
+    wanted = Saliency(original, magnitude=None)(images, 1)
+    assert_close(Saliency(model, magnitude=None)(images, 1), wanted)
+    assert_close(Occlusion(model, patch=6)(images, 1), Occlusion(original, patch=6)(images, 1))
+    with pytest.raises(LayerError, match="Saliency or Occlusion"):
+        GradCAM(model)
+    for explainer in (CAM, GuidedBackprop):
+        with pytest.raises(MethodError, match="use"):
+            explainer(model)

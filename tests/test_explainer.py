@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import layers
 
 from keras_explain.errors import InputError, ModelError, OptionError, TargetError
-from keras_explain.methods import METHODS
+from keras_explain.methods import METHODS, ClassVisualization
 from keras_explain.trace import Trace
 from tests.networks import FORMS, SHAPE, Chain, build
 
@@ -37,6 +37,13 @@ def test_same_maps_from_every_form_of_the_same_weights(key, form, images):
     wanted = METHODS[key](build("functional"))(images, target=[0, 1, 2, 3, 0, 1])
     maps = METHODS[key](build(form))(images, target=[0, 1, 2, 3, 0, 1])
     assert maps.dtype == np.float32 and np.ptp(wanted) > 0
+    np.testing.assert_allclose(maps, wanted, atol=1e-5 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_same_occlusion_from_every_form_of_the_same_weights(form, images):
+    wanted, maps = (METHODS["occlusion"](build(form), patch=6)(images[:2], 1) for form in ("functional", form))
+    assert np.ptp(wanted) > 0
     np.testing.assert_allclose(maps, wanted, atol=1e-5 * np.abs(wanted).max())
 
 
@@ -260,3 +267,12 @@ def test_eager_functions_are_refused():
             METHODS["saliency"](build("functional"))
     finally:
         tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.parametrize("explainer", [*METHODS.values(), ClassVisualization])
+def test_another_backend_is_refused(explainer, monkeypatch):
+    # None of the other backends is installed with the tests: Keras only says that it runs on one.
+    model = build("functional")
+    monkeypatch.setattr(keras.config, "backend", lambda: "jax")
+    with pytest.raises(ModelError, match="received the backend 'jax'; set KERAS_BACKEND=tensorflow"):
+        explainer(model)

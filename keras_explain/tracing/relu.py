@@ -54,19 +54,20 @@ class ReluScope:
         finally:
             self._rule = previous
 
+    @contextlib.contextmanager
     def tracing(self):
-        """Returns the scope to trace the model in."""
-        scope = contextlib.ExitStack()
-        for owner, name, make in (
-            (tf.nn, "relu", self._relu),
-            (tf.nn, "relu6", self._relu6),
-            (tf.nn, "leaky_relu", self._leaky_relu),
-            (keras_activations.ReLU, "static_call", self._keras_relu),
-            (keras.layers.PReLU, "call", self._prelu),
-            (keras_nn, "hard_sigmoid", self._hard_sigmoid),
-        ):
-            scope.enter_context(stand_in(owner, name, make))
-        return scope
+        """Within the block, the ReLUs that are traced follow the rule that holds when their gradient is taken."""
+        with contextlib.ExitStack() as scope:
+            for owner, name, make in (
+                (tf.nn, "relu", self._relu),
+                (tf.nn, "relu6", self._relu6),
+                (tf.nn, "leaky_relu", self._leaky_relu),
+                (keras_activations.ReLU, "static_call", self._keras_relu),
+                (keras.layers.PReLU, "call", self._prelu),
+                (keras_nn, "hard_sigmoid", self._hard_sigmoid),
+            ):
+                scope.enter_context(stand_in(owner, name, make))
+            yield
 
     def _relu(self, original):
         return lambda features, name=None: self._rectified(lambda x: original(x, name), features)

@@ -29,8 +29,9 @@ class Together:
         self.explainers = [_resolve(method, model) for method in methods]
         groups = {}
         for explainer in self.explainers:
-            if isinstance(explainer, TracedExplainer):
-                groups.setdefault(explainer.question, []).append(explainer)
+            if hasattr(explainer, "question"):
+                group = groups.setdefault(explainer.question, [])
+                group += [explainer] if isinstance(explainer, TracedExplainer) else []
         self._traces = [(group, Trace(question, group)) for question, group in groups.items()]
 
     @property

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_explain import CAM, GradCAM, OptionError, Saliency
+from keras_explain import CAM, GradCAM, InputError, OptionError, Saliency
 from keras_explain.together import Together
 from tests.networks import build
 from tests.test_explainer import count_traces
@@ -25,6 +25,16 @@ def test_keys_classes_explainers_and_foreign_ones_in_order(images):
     for found, wanted in zip(maps, [CAM(model), named, Constant(), Saliency(model)]):
         np.testing.assert_allclose(found, wanted(images, 2), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(probabilities, model(images), atol=1e-6)
+
+
+def test_occlusion_alone_is_checked_and_has_probabilities(images):
+    model = build("softmax_layer")
+    together = Together(model, ["occlusion"])
+    (maps,), probabilities = together(images[:2])
+    assert maps.shape == (2, 12, 16, 1)
+    np.testing.assert_allclose(probabilities, model(images[:2]), atol=1e-6)
+    with pytest.raises(InputError):
+        together.check(images[..., :2])
 
 
 def test_one_forward_pass_for_all(images):

@@ -44,7 +44,7 @@ def model_signature(model, chosen=None):
 
 def images_signature(images, chosen=None):
     """Returns the `Signature` of a model that takes whatever it is given: that of the first images."""
-    structure = images if isinstance(images, (dict, tuple)) else np.asarray(images)
+    structure = images if isinstance(images, (dict, tuple)) else _array(images)
     structure = keras.tree.map_structure(lambda x: tf.TensorSpec((None, *np.shape(x)[1:]), tf.float32), structure)
     names = sorted(structure) if isinstance(structure, dict) else range(len(keras.tree.flatten(structure)))
     return Signature(structure, _explained_index(structure, names, chosen))
@@ -89,11 +89,15 @@ def check_images(images, signature):
     return keras.tree.pack_sequence_as(signature.structure, leaves)
 
 
-def _check_array(values, spec):
+def _array(values):
     try:
-        array = np.asarray(values)
+        return np.asarray(values)
     except ValueError as error:
         raise InputError(f"expected images of one common shape; {error}.") from None
+
+
+def _check_array(values, spec):
+    array = _array(values)
     wanted = f"(N, {', '.join('any' if size is None else str(size) for size in spec.shape[1:])})"
     if array.dtype.kind not in "fiub" and array.dtype != tf.bfloat16.as_numpy_dtype:
         raise InputError(f"expected numbers of shape {wanted}, received dtype {array.dtype}.")

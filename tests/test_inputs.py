@@ -4,7 +4,7 @@ import tensorflow as tf
 from tf_keras_vis.utils.scores import BinaryScore, CategoricalScore
 
 from keras_explain.errors import InputError, TargetError
-from keras_explain.inputs import check_images, check_targets, model_signature
+from keras_explain.inputs import check_images, check_targets, images_signature, model_signature
 from tests.networks import SHAPE, build
 
 
@@ -41,6 +41,11 @@ def test_images_of_any_kind_become_float32(signature, convert):
 def test_images_that_do_not_fit_are_refused(signature, images, message):
     with pytest.raises(InputError, match=message):
         check_images(images, signature)
+
+
+def test_images_of_several_shapes_are_refused_by_a_model_that_was_never_called_too():
+    with pytest.raises(InputError, match="one common shape"):
+        images_signature([np.zeros((12, 16, 3)), np.zeros((12, 15, 3))])
 
 
 @pytest.mark.parametrize(

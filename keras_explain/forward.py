@@ -8,7 +8,8 @@ import keras
 import tensorflow as tf
 
 from keras_explain.errors import ExplainWarning, LayerError, MethodError, ModelError, OptionError
-from keras_explain.layers import check_channels_last, find_layer, is_spatial, last_spatial_call, layer_path, nth_call
+from keras_explain.layers import channels_first, find_layer, is_spatial, last_spatial_call, layer_path, nth_call
+from keras_explain.maps import resize
 from keras_explain.question import check_model
 from keras_explain.tracing.capture import captured_calls
 from keras_explain.tracing.pooled_head import find_pooled_head
@@ -28,7 +29,6 @@ class Tap:
 
     def __init__(self, model, layer=None, call=-1):
         check_model(model)
-        check_channels_last(model)
         if not isinstance(call, numbers.Integral):
             raise OptionError(f"expected call= as a whole number, received {call!r}.")
         self.operation = None if layer is None else find_layer(model, layer)
@@ -44,6 +44,7 @@ class Forward:
         targets: int32 `(N,)`, the predicted class where none was asked for.
         head: The class scores, see `tracing.scores.Head`; None with a custom score.
         score: float32 `(N,)`, what is explained.
+        channels_first: Whether images and activations are `(N, C, *spatial)`; maps never are.
     """
 
     def __init__(self, question, inputs, index, targets, sources, ruled=False):
@@ -62,6 +63,7 @@ class Forward:
         """
         self.question = question
         self.images = keras.tree.flatten(inputs)[index]
+        self.channels_first = channels_first(question.model)
         self._relus, self._ruled = ReluScope(), ruled
         self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
         with self._tape if sources else contextlib.nullcontext():
@@ -91,7 +93,8 @@ class Forward:
 
         def watch(call):
             tensor = call.output
-            if id(call.operation) in named or (unknown and is_spatial(tensor, self.images.shape.rank)):
+            spatial = is_spatial(tensor, self.images.shape.rank, self.channels_first)
+            if id(call.operation) in named or (unknown and spatial):
                 if tensor is not None and tensor.dtype.is_floating:
                     self._tape.watch(tensor)
 
@@ -111,8 +114,17 @@ class Forward:
             self.score = class_score(self.head, self.targets, self.question.score)
         self.score = tf.cast(self.score, tf.float32)
 
+    def channels_last(self, tensor):
+        """Returns activations as `(N, *spatial, K)`, whatever the model's layout."""
+        rank = tensor.shape.rank
+        return tf.transpose(tensor, [0, *range(2, rank), 1]) if self.channels_first else tensor
+
+    def resized(self, maps):
+        """Returns maps `(N, *spatial, 1)` at the size of the images."""
+        return resize(maps, tf.shape(self.images)[2:] if self.channels_first else tf.shape(self.images)[1:-1])
+
     def activations(self, tap):
-        """Returns the output `A`, `(N, *spatial, K)`, of the tapped layer; by default the last spatial one."""
+        """Returns the output `A` of the tapped layer, in the model's layout; by default the last spatial one."""
         rank = self.images.shape.rank
         if tap.operation is None:
             call = last_spatial_call(self.calls, self.question.model, self.score, self.images)
@@ -130,8 +142,7 @@ class Forward:
         """Returns the `PooledHead` that CAM reads its weights from, and the path of the pooled layer."""
         if self.head is None:
             raise MethodError("CAM expects class scores, received a custom score; use GradCAM.")
-        check_channels_last(self.question.model)
-        head = find_pooled_head(self.head.outputs, self.images)
+        head = find_pooled_head(self.head.outputs, self.images, self.channels_first)
         makers = [call.operation for call in self.calls if call.output is head.activations]
         return head, layer_path(self.question.model, makers[0]) if makers else head.activations.op.name
 

@@ -56,23 +56,34 @@ def layer_path(model, operation):
     return next((path for path, found in walk(model) if found is operation), operation.name)
 
 
-def is_spatial(tensor, rank):
-    """Tells whether a tensor is `(N, *spatial, C)` of this rank with more than one place to look at."""
-    return tensor is not None and tensor.shape.rank == rank and any(size != 1 for size in tensor.shape[1:-1])
-
-
-def check_channels_last(model):
-    """Refuses a model with a layer that has its channels first.
+def channels_first(model):
+    """Tells whether a model takes its images as `(N, C, *spatial)`, by the layers that convolve or pool.
 
     Raises:
-        ModelError: If there is one.
+        ModelError: If some of them take channels first and others last.
     """
-    for path, operation in walk(model):
-        if getattr(operation, "data_format", None) == "channels_first":
-            raise ModelError(
-                f"expected channels last, (N, *spatial, C), received layer '{path}' with data_format='channels_first'; "
-                "use Saliency, whose maps have the input's shape whatever its axes mean."
-            )
+    found = {
+        operation.data_format: path
+        for path, operation in walk(model)
+        if getattr(operation, "data_format", None) and not isinstance(operation, keras.layers.Flatten)
+    }
+    if len(found) > 1:
+        names = " and ".join(f"'{path}' with {layout}" for layout, path in sorted(found.items()))
+        raise ModelError(f"expected layers of one data_format, received {names}; use Saliency, which needs no layer.")
+    return "channels_first" in found
+
+
+def is_spatial(tensor, rank, first=False):
+    """Tells whether a tensor of this rank has more than one place to look at, its channels being last or first."""
+    places = slice(2, None) if first else slice(1, -1)
+    return tensor is not None and tensor.shape.rank == rank and any(size != 1 for size in tensor.shape[places])
+
+
+def _is_pooled(tensor):
+    made = source(tensor)
+    if made.op.type == "Transpose":  # as Keras computes channels first on a CPU
+        made = source(made.op.inputs[0])
+    return "Pool" in made.op.type
 
 
 def last_spatial_call(calls, model, score, images):
@@ -91,6 +102,7 @@ def last_spatial_call(calls, model, score, images):
         LayerError: If there is none.
     """
     needed, rank = upstream(score) & downstream(images), images.shape.rank
+    first = channels_first(model)
     attention = {id(part) for _, layer in walk(model) if isinstance(layer, _ATTENTION) for _, part in walk(layer)}
     made, last = set(), None
     for call in calls:
@@ -98,7 +110,7 @@ def last_spatial_call(calls, model, score, images):
         if tensor is None or id(tensor) in made or id(call.operation) in attention:
             continue
         made.add(id(tensor))
-        if is_spatial(tensor, rank) and tensor.op in needed and "Pool" not in source(tensor).op.type:
+        if is_spatial(tensor, rank, first) and tensor.op in needed and not _is_pooled(tensor):
             last = call
     if last is None:
         raise LayerError(

@@ -64,7 +64,8 @@ def list_layers(model, images=None, *, input=None, output=None):
         for call in forward.calls:
             shape = None if call.output is None else tuple(call.output.shape)
             path, kind = layer_path(model, call.operation), type(call.operation).__name__
-            found.append(LayerCall(path, kind, shape, is_spatial(call.output, rank), call is last))
+            spatial = is_spatial(call.output, rank, forward.channels_first)
+            found.append(LayerCall(path, kind, shape, spatial, call is last))
 
     targets = tf.TensorSpec((None,), tf.int32)
     tf.function(trace, input_signature=(signature.structure, targets), autograph=False).get_concrete_function()

@@ -7,6 +7,7 @@ from keras_explain.callbacks.events import EventWriter
 from keras_explain.callbacks.labels import check_class_names, check_labels
 from keras_explain.datasets import gather, is_dataset
 from keras_explain.errors import InputError, check_count
+from keras_explain.layers import channels_first
 from keras_explain.together import Together
 from keras_explain.visual.attribution import attribution_picture
 from keras_explain.visual.panel import panel
@@ -80,7 +81,8 @@ class ExplanationLogger(keras.callbacks.Callback):
         """Builds and traces the explainers, and refuses what can't be explained or shown."""
         together = Together(self.model, self._methods)
         together.check(self._images, self._target)
-        self._pixels = to_pixels(keras.tree.flatten(self._images)[together.index])
+        shown = keras.tree.flatten(self._images)[together.index]
+        self._pixels = to_pixels(np.moveaxis(shown, 1, -1) if channels_first(self.model) else shown)
         classes = together.classes
         self._shown = None if self._labels is None else check_labels(self._labels, self._count, classes)
         self._names = check_class_names(self._class_names, classes, self._shown or ())

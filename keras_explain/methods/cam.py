@@ -3,7 +3,6 @@
 import tensorflow as tf
 
 from keras_explain.explainer import TracedExplainer
-from keras_explain.maps import resize
 
 
 class CAM(TracedExplainer):
@@ -44,8 +43,8 @@ class CAM(TracedExplainer):
 
     def attribution(self, forward):
         head, self._layer = forward.pooled_head()
-        maps = cam(head.activations, _class_weights(head.weights, forward))
-        return resize(maps, tf.shape(forward.images)[1:-1]) if self._resize else maps
+        maps = cam(forward.channels_last(head.activations), _class_weights(head.weights, forward))
+        return forward.resized(maps) if self._resize else maps
 
 
 def cam(activations, weights):

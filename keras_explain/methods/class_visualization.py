@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_explain.errors import InputError, ModelError, OptionError, TargetError, check_count
 from keras_explain.inputs import check_targets
+from keras_explain.layers import channels_first
 from keras_explain.progress import Progress, check_verbose
 from keras_explain.question import Question
 from keras_explain.synthesis import natural, plain
@@ -110,6 +111,8 @@ class ClassVisualization:
         inputs = len(getattr(model, "inputs", None) or ()) if model.built else 1
         if inputs > 1:
             raise ModelError(f"class visualization expects a model with one input, received {inputs}.")
+        if recipe == "natural" and channels_first(model):
+            raise ModelError('recipe="natural" expects channels last, received channels first; use recipe="plain".')
         self._trace = Trace(self.question)
         self._ascent = None
 

@@ -4,7 +4,6 @@ import tensorflow as tf
 
 from keras_explain.explainer import TracedExplainer
 from keras_explain.forward import Tap
-from keras_explain.maps import resize
 
 
 class GradCAM(TracedExplainer):
@@ -53,8 +52,9 @@ class GradCAM(TracedExplainer):
 
     def attribution(self, forward):
         activations = forward.activations(self._tap)
-        maps = grad_cam(activations, forward.gradient(activations))
-        return resize(maps, tf.shape(forward.images)[1:-1]) if self._resize else maps
+        gradients = forward.channels_last(forward.gradient(activations))
+        maps = grad_cam(forward.channels_last(activations), gradients)
+        return forward.resized(maps) if self._resize else maps
 
 
 def grad_cam(activations, gradients):

@@ -1,5 +1,7 @@
 """Guided Grad-CAM."""
 
+import tensorflow as tf
+
 from keras_explain.explainer import TracedExplainer
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop
@@ -48,4 +50,7 @@ class GuidedGradCAM(TracedExplainer):
         return self._grad_cam.layer
 
     def attribution(self, forward):
-        return self._guided_backprop.attribution(forward) * self._grad_cam.attribution(forward)
+        maps = self._grad_cam.attribution(forward)
+        if forward.channels_first:
+            maps = tf.expand_dims(maps[..., 0], 1)
+        return self._guided_backprop.attribution(forward) * maps

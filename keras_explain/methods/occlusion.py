@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from keras_explain.errors import OptionError, check_count
-from keras_explain.layers import check_channels_last
+from keras_explain.layers import channels_first
 from keras_explain.progress import Progress, check_verbose
 from keras_explain.question import Question
 from keras_explain.trace import Trace
@@ -65,7 +65,7 @@ class Occlusion:
         if isinstance(fill, str) and fill != "mean":
             raise OptionError(f'expected fill="mean", a number or one a channel, received {fill!r}.')
         self.question = Question(model, score, input, output)
-        check_channels_last(model)
+        self._first = channels_first(model)
         self._patch, self._stride, self._fill, self._resize = patch, stride, fill, resize
         self.batch_size, self._verbose = check_count(batch_size, "batch_size"), check_verbose(verbose)
         self._trace = Trace(self.question)
@@ -87,7 +87,7 @@ class Occlusion:
         """
         structure, _ = self._trace.check(images, target)
         inputs = keras.tree.flatten(structure)
-        explained = inputs[self._trace.signature.index]
+        explained = self._channels_last(inputs[self._trace.signature.index])
         size = explained.shape[1:-1]
         patch = _per_axis(self._patch, [max(1, side // 8) for side in size], "patch")
         stride = _per_axis(self._stride, [max(1, side // 2) for side in patch], "stride")
@@ -105,13 +105,17 @@ class Occlusion:
             chosen = jobs[start : start + self.batch_size]
             rows = [row for row, _ in chosen]
             batch = [leaf[rows] for leaf in inputs]
-            for occluded, (row, corner) in zip(batch[self._trace.signature.index], chosen):
+            for occluded, (row, corner) in zip(self._channels_last(batch[self._trace.signature.index]), chosen):
                 occluded[tuple(slice(at, at + side) for at, side in zip(corner, patch))] = fills[row]
             batch = keras.tree.pack_sequence_as(structure, batch)
             scores[start : start + self.batch_size] = self._trace.run(batch, base.targets[rows])["scores"]
             bar.step()
         drops = base.scores.reshape(-1, *[1] * len(grid)) - scores.reshape(len(explained), *map(len, grid))
         return (spread(drops, grid, patch, size) if self._resize else drops)[..., np.newaxis]
+
+    def _channels_last(self, images):
+        """Returns a view of images as `(N, *spatial, C)`."""
+        return np.moveaxis(images, 1, -1) if self._first else images
 
 
 def patch_starts(length, patch, stride):

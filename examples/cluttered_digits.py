@@ -127,6 +127,15 @@ def trained():
         return keras.models.load_model(OUT / "model.keras"), test["x"], test["y"], test["boxes"]
 
 
+def draw_maps(key, images, labels, maps, signed=False):
+    """Writes a picture of images and, below them, of their maps."""
+    pixels = to_pixels(images)
+    pictures = [attribution_picture(image, values, signed) for image, values in zip(pixels, maps)]
+    figure = gallery([pixels, pictures], [f"true {label}" for label in labels], ["input", key])
+    figure.savefig(OUT / f"{key}.png")
+    print(f"maps {maps.shape}, from {maps.min():.3g} to {maps.max():.3g}; the picture: {OUT / key}.png")
+
+
 def main():
     """Trains, logs and draws; returns the test accuracy and each method's pointing accuracy of the last epoch."""
     shutil.rmtree(OUT / "logs", ignore_errors=True)

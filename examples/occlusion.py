@@ -3,19 +3,10 @@
 Run examples/cluttered_digits.py first: it trains the network that is explained here.
 """
 
-from cluttered_digits import OUT, trained
+from cluttered_digits import draw_maps, trained
 
 import keras_explain as kx
-from keras_explain.visual.attribution import attribution_picture
-from keras_explain.visual.figure import gallery
-from keras_explain.visual.pixels import to_pixels
 
 model, x, y, boxes = trained()
-images = x[:6]
-maps = kx.Occlusion(model, patch=8, stride=4, fill=0)(images)
-
-pixels = to_pixels(images)
-pictures = [attribution_picture(image, values) for image, values in zip(pixels, maps)]
-figure = gallery([pixels, pictures], [f"true {label}" for label in y[:6]], ["input", "occlusion"])
-figure.savefig(OUT / "occlusion.png")
-print(f"maps {maps.shape}, from {maps.min():.3g} to {maps.max():.3g}; the picture: {OUT / 'occlusion.png'}")
+maps = kx.Occlusion(model, patch=8, stride=4, fill=0)(x[:6])
+draw_maps("occlusion", x[:6], y[:6], maps)

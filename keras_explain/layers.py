@@ -8,16 +8,18 @@ from keras_explain.tracing.graph import downstream, source, upstream
 _ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)
 
 
-def walk(parent, prefix=""):
+def walk(parent, prefix="", above=()):
     """Yields `(path, operation)` of every layer and bare operation within `parent`, at any depth.
 
-    The path joins names with `/`: `"backbone/conv5_block3_out"`.
+    The path joins names with `/`: `"backbone/conv5_block3_out"`. A layer that refers back to one it is part of, by
+    `above`, is not entered again.
     """
+    above = (*above, id(parent))
     for child in _children(parent):
         path = prefix + child.name
         yield path, child
-        if isinstance(child, keras.Layer):
-            yield from walk(child, path + "/")
+        if isinstance(child, keras.Layer) and id(child) not in above:
+            yield from walk(child, path + "/", above)
 
 
 def _children(parent):

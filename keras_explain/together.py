@@ -71,6 +71,6 @@ def _resolve(method, model):
         return method.waiting(model) if issubclass(method, TracedExplainer) else method(model)
     if not callable(method) or not hasattr(method, "key"):
         raise OptionError(f"expected a method's key, an explainer class or an explainer, received {method!r}.")
-    if isinstance(method, TracedExplainer) and method.question.model is not model:
+    if hasattr(method, "question") and method.question.model is not model:
         raise OptionError(f"expected an explainer built on model '{model.name}', received one of another model.")
     return method

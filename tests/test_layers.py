@@ -31,6 +31,20 @@ def test_a_bare_name_that_stands_for_several_is_refused_with_their_paths():
     assert find_layer(model, "right/conv").name == "conv"
 
 
+def test_a_layer_that_refers_back_to_its_model_is_entered_once():
+    class Inner(layers.Layer):
+        def call(self, x):
+            return x
+
+    class Outer(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = Inner(name="inner")
+            self.inner.owner = self
+
+    assert [path for path, _ in walk(Outer())][0] == "inner"
+
+
 def test_an_unknown_name_is_refused_with_near_ones():
     with pytest.raises(LayerError, match="did you mean 'conv2'"):
         find_layer(build("functional"), "conv_2")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_explain import CAM, GradCAM, InputError, OptionError, Saliency
+from keras_explain import CAM, GradCAM, InputError, Occlusion, OptionError, Saliency
 from keras_explain.together import Together
 from tests.networks import build
 from tests.test_explainer import count_traces
@@ -59,5 +59,6 @@ def test_what_is_no_method_is_refused(methods, message):
 
 
 def test_an_explainer_of_another_model_is_refused():
-    with pytest.raises(OptionError, match="another model"):
-        Together(build("functional"), [CAM(build("functional"))])
+    for explainer in (CAM(build("functional")), Occlusion(build("functional"), patch=4)):
+        with pytest.raises(OptionError, match="another model"):
+            Together(build("functional"), [explainer])

@@ -22,8 +22,8 @@ def to_pixels(images, value_range=None):
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
         raise InputError(f"expected images of shape (N, H, W, 1 or 3) to show, received {images.shape}.")
-    images = images.astype(np.float32)
     low, high = infer_range(images) if value_range is None else value_range
+    images = images.astype(np.float32)
     pixels = np.clip((images - low) / max(high - low, 1e-12), 0, 1) * 255
     return np.broadcast_to(np.rint(pixels).astype(np.uint8), (*images.shape[:-1], 3))
 
@@ -31,6 +31,8 @@ def to_pixels(images, value_range=None):
 def infer_range(images):
     """Returns the range `(low, high)` that image values most likely have."""
     low, high = images.min(), images.max()
+    if images.dtype == np.uint8:
+        return 0.0, 255.0
     if low >= 0:
         return (0.0, 1.0) if high <= 1 else (0.0, 255.0) if high > 16 and high <= 255 else (0.0, float(high))
     if low >= -1 and high <= 1:

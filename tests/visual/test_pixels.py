@@ -25,6 +25,10 @@ def test_standardized_images_span_from_black_to_white(rng):
     assert pixels.min() == 0 and pixels.max() == 255 and 120 < pixels.mean() < 135
 
 
+def test_dark_bytes_stay_dark():
+    assert to_pixels(np.array([0, 1, 12], "uint8").reshape(1, 1, 3, 1))[0, 0, :, 0].tolist() == [0, 1, 12]
+
+
 def test_one_range_for_all_images():
     assert to_pixels(np.array([0.1, 1.0]).reshape(2, 1, 1, 1))[0].max() < 30
 

@@ -19,9 +19,10 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 import keras_explain as kx
-from keras_explain.visual.attribution import attribution_picture
 from keras_explain.visual.figure import gallery
+from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.pixels import to_pixels
+from keras_explain.visual.plot import plot_attributions
 
 CANVAS, DIGIT, FRAGMENT, FRAGMENTS = 64, 24, 8, 14
 EPOCHS, BATCH = 6, 64
@@ -101,14 +102,11 @@ def draw_gallery(model, images, labels, boxes):
         "Grad-CAM": kx.GradCAM(model),
         "Guided Grad-CAM": kx.GuidedGradCAM(model),
     }
-    pixels, pictures = to_pixels(images[rows]), []
     maps = {title: explainer(images[rows]) for title, explainer in methods.items()}
-    for i in range(len(rows)):
-        pictures.append([pixels[i]])
-        for title, explainer in methods.items():
-            pictures[-1].append(attribution_picture(pixels[i], maps[title][i], getattr(explainer, "signed", False)))
+    signed = [title for title, explainer in methods.items() if getattr(explainer, "signed", False)]
     texts = [f"true {labels[r]}\npredicted {predicted[r]}\n{probabilities[r].max():.0%}" for r in rows]
-    gallery(pictures, ["input", *methods], texts, list(boxes[rows])).savefig(OUT / "gallery.png", dpi=110)
+    figure = plot_attributions(showable(images[rows]), maps, signed, row_titles=texts, boxes=list(boxes[rows]))
+    figure.savefig(OUT / "gallery.png", dpi=110)
 
 
 def draw_classes(model):
@@ -129,7 +127,7 @@ def trained():
 
 def draw_maps(key, images, labels, maps, signed=False):
     """Writes a picture of images and, below them, of their maps."""
-    pixels = to_pixels(images)
+    pixels = showable(images)
     pictures = [attribution_picture(image, values, signed) for image, values in zip(pixels, maps)]
     figure = gallery([pixels, pictures], [f"true {label}" for label in labels], ["input", key])
     figure.savefig(OUT / f"{key}.png")

@@ -9,9 +9,8 @@ from keras_explain.datasets import gather, is_dataset
 from keras_explain.errors import InputError, check_count
 from keras_explain.layers import channels_first
 from keras_explain.together import Together
-from keras_explain.visual.attribution import attribution_picture
 from keras_explain.visual.panel import panel
-from keras_explain.visual.pixels import to_pixels
+from keras_explain.visual.picture import attribution_picture, input_picture, showable
 
 
 class ExplanationLogger(keras.callbacks.Callback):
@@ -39,7 +38,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         """Keeps the images to explain.
 
         Args:
-            images: `(N, H, W, C)` as the model takes them, the structure of all its inputs, or a batched
+            images: `(N, *spatial, C)` as the model takes them, the structure of all its inputs, or a batched
                 `tf.data.Dataset` or `keras.utils.PyDataset`, whose first images are taken now. The same ones are
                 explained each time.
             target: The class to explain: None for the predicted one, an int, or one int an image.
@@ -82,7 +81,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         together = Together(self.model, self._methods)
         together.check(self._images, self._target)
         shown = keras.tree.flatten(self._images)[together.index]
-        self._pixels = to_pixels(np.moveaxis(shown, 1, -1) if channels_first(self.model) else shown)
+        self._inputs = showable(np.moveaxis(shown, 1, -1) if channels_first(self.model) else shown)
         classes = together.classes
         self._shown = None if self._labels is None else check_labels(self._labels, self._count, classes)
         self._names = check_class_names(self._class_names, classes, self._shown or ())
@@ -103,14 +102,14 @@ class ExplanationLogger(keras.callbacks.Callback):
         return {f"explanations/{i}": self._picture(i, maps, probabilities) for i in range(self._count)}
 
     def _picture(self, i, maps, probabilities):
-        pixels = self._pixels[i]
+        shown = self._inputs[i]
         explainers = self._together.explainers
         pictures = [
-            attribution_picture(pixels, found[i], getattr(explainer, "signed", False))
+            attribution_picture(shown, found[i], getattr(explainer, "signed", False))
             for explainer, found in zip(explainers, maps)
         ]
         titles = ["input", *(explainer.key for explainer in explainers)]
-        return panel([pixels, *pictures], titles, self._caption(i, probabilities))
+        return panel([input_picture(shown), *pictures], titles, self._caption(i, probabilities))
 
     def _caption(self, i, probabilities):
         lines = []

@@ -4,30 +4,38 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 
-def gallery(rows, columns, row_titles=None, boxes=None, size=1.8):
+def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=None, note=None):
     """Returns a figure with one row an image and one column a way to see it.
 
     Args:
-        rows: For each row the pictures, uint8 arrays `(H, W, 3)`.
-        columns: Title of each column.
+        rows: For each row the pictures, uint8 arrays `(H, W, 3)`; None leaves a place empty.
+        columns: Title of each column, above the first row.
         row_titles: Text beside each row.
         boxes: For each row a box `(top, left, bottom, right)` in pixels to draw into all its pictures, or None.
-        size: Height of a picture in inches.
+        size: Height of a picture in inches; long ones are as wide as a picture of 3:1 at most.
+        titles: For each row a title of each of its pictures, in place of `columns`.
+        note: A line of small text below them all.
 
     Returns:
         A `matplotlib.figure.Figure` that belongs to no window.
     """
     height, width = rows[0][0].shape[:2]
-    figure = Figure(figsize=(size * len(columns) * width / height + 1.4, size * len(rows) + 0.4), layout="constrained")
-    axes = figure.subplots(len(rows), len(columns), squeeze=False)
+    across = max(map(len, rows))
+    tall = size * min(1, 3 * height / width)
+    wide = max(tall * width / height, 0.6 * size)
+    titles = titles or [columns] + [None] * (len(rows) - 1)
+    lines = [max((str(title).count("\n") + 1 for title in row), default=0) if row else 0 for row in titles]
+    texts = max((len(line) for text in row_titles or () for line in text.splitlines()), default=0)
+    total = tall * len(rows) + 0.19 * sum(lines) + 0.2 + (0.2 if note else 0)
+    figure = Figure(figsize=(wide * across + 0.08 * texts + 0.3, total), layout="constrained")
+    axes = figure.subplots(len(rows), across, squeeze=False)
     for i, row in enumerate(rows):
-        for j, picture in enumerate(row):
+        for j in range(across):
             axis = axes[i, j]
-            axis.imshow(picture, interpolation="nearest")
-            axis.set(xticks=[], yticks=[])
-            axis.spines[:].set_visible(False)
-            if i == 0:
-                axis.set_title(columns[j], fontsize=11)
+            if j >= len(row) or row[j] is None:
+                axis.set_axis_off()
+                continue
+            show(axis, row[j], titles[i] and titles[i][j])
             if j == 0 and row_titles:
                 axis.set_ylabel(row_titles[i], rotation=0, ha="right", va="center", fontsize=9)
             if boxes and boxes[i] is not None:
@@ -36,4 +44,16 @@ def gallery(rows, columns, row_titles=None, boxes=None, size=1.8):
                 axis.add_patch(
                     Rectangle(corner, right - left, bottom - top, fill=False, color="#00d0ff", linewidth=1.2)
                 )
+    if note:
+        figure.supxlabel(note, fontsize=8, color="0.35")
     return figure
+
+
+def show(axis, picture, title=None):
+    """Draws a picture into matplotlib axes, without ticks and frame."""
+    large = max(picture.shape[:2]) > 400
+    axis.imshow(picture, interpolation="antialiased" if large else "nearest")
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
+    if title:
+        axis.set_title(title, fontsize=10)

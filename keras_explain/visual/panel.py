@@ -1,42 +1,100 @@
 """Pictures side by side in one, with readable text, whatever the size of the pictures."""
 
+import functools
+import math
+from pathlib import Path
+
+import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 _TILE, _GAP = 224, 8
+_WIDTH = 3 * (_TILE + _GAP)  # A page shrinks a panel to its own width: a wider one's text would be too small.
+_TITLE, _CAPTION, _SPACING = 21, 25, 1.3
 _BACKGROUND, _TEXT = (255, 255, 255), (20, 20, 20)
 
 
 def panel(pictures, titles, caption=()):
-    """Returns one picture: a few lines of text, and below them the pictures in a row under their titles.
+    """Returns one picture: a few lines of text, and below them the pictures in rows, each under its title.
 
-    Pictures are scaled, in their aspect, so that the longer side fills its tile: small ones by repeating pixels, large
-    ones by averaging them.
+    Pictures are scaled, in their aspect, so that the longer side is 224 pixels (up to 448 where the shorter would be
+    less than 112): small ones by repeating pixels, large ones by averaging them. Long text is broken between words.
 
     Args:
-        pictures: uint8 arrays `(H, W, 3)` of one size.
+        pictures: uint8 arrays `(H, W, 3)`.
         titles: One text a picture.
         caption: Lines of text above them.
 
     Returns:
         uint8 array `(height, width, 3)`.
     """
-    height, width = pictures[0].shape[:2]
-    scale = _TILE / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    large, small = ImageFont.load_default(26), ImageFont.load_default(22)
-    title_top = _GAP + 34 * len(caption)
-    top = title_top + 30
-    tile = max(size[0], *(int(small.getlength(title)) for title in titles))
-    row = _GAP + len(pictures) * (tile + _GAP)
-    full_width = max(row, *(2 * _GAP + int(large.getlength(line)) for line in ("", *caption)))
-    image = Image.new("RGB", (full_width, top + size[1] + _GAP), _BACKGROUND)
-    draw = ImageDraw.Draw(image)
-    for number, line in enumerate(caption):
-        draw.text((_GAP, _GAP + 34 * number), line, _TEXT, large)
-    for number, (picture, title) in enumerate(zip(pictures, titles)):
-        left = _GAP + number * (tile + _GAP)
-        draw.text((left, title_top), title, _TEXT, small)
-        method = Image.Resampling.NEAREST if scale >= 1 else Image.Resampling.BOX
-        image.paste(Image.fromarray(np.ascontiguousarray(picture)).resize(size, method), (left, top))
-    return np.asarray(image)
+    pictures = [_scaled(picture) for picture in pictures]
+    wide = max([picture.width for picture in pictures] + [_longest_word(title, _TITLE) for title in titles])
+    high = max(picture.height for picture in pictures)
+    columns = _columns(len(pictures), wide)
+    titles = [_wrapped(title, _TITLE, wide) for title in titles]
+    width = max([columns * (wide + _GAP) - _GAP, 2 * _TILE] + [_longest_word(line, _CAPTION) for line in caption])
+    caption = [line for text in caption for line in _wrapped(text, _CAPTION, width)]
+    text_width = max((math.ceil(_font(_CAPTION).getlength(line)) for line in caption), default=0)
+    width = max(columns * (wide + _GAP) - _GAP, text_width) + 2 * _GAP
+    starts = range(0, len(pictures), columns)
+    above = [_height(max(map(len, titles[start : start + columns])), _TITLE) for start in starts]
+    top = _GAP + _height(len(caption), _CAPTION)
+    sheet = Image.new("RGB", (width, top + sum(above) + len(starts) * (high + _GAP)), _BACKGROUND)
+    _write(sheet, _GAP, _GAP // 2, caption, _CAPTION)
+    for start, text in zip(starts, above):
+        for place, number in enumerate(range(start, min(start + columns, len(pictures)))):
+            left = _GAP + place * (wide + _GAP)
+            _write(sheet, left, top, titles[number], _TITLE)
+            sheet.paste(pictures[number], (left, top + text))
+        top += text + high + _GAP
+    return np.asarray(sheet)
+
+
+def _columns(count, wide):
+    """Returns how many pictures stand side by side, so that the last row is as full as can be."""
+    rows = math.ceil(count / max(1, _WIDTH // (wide + _GAP)))
+    return math.ceil(count / rows)
+
+
+def _scaled(picture):
+    height, width = picture.shape[:2]
+    longest = max(height, width)
+    side = min(max(_TILE, _TILE / 2 * longest / min(height, width)), 2 * _TILE)
+    size = (max(1, round(width * side / longest)), max(1, round(height * side / longest)))
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    if longest < side:  # averaged from more pixels than are needed, those of the picture keep one size
+        factor = math.ceil(4 * side / longest)
+        image = image.resize((width * factor, height * factor), Image.Resampling.NEAREST)
+    return image.resize(size, Image.Resampling.BOX)
+
+
+@functools.cache
+def _font(size):
+    """Returns matplotlib's own font: Pillow's has Latin letters alone."""
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf")), size)
+
+
+def _longest_word(text, size):
+    return math.ceil(max((_font(size).getlength(word) for word in text.split()), default=0))
+
+
+def _wrapped(text, size, width):
+    """Returns the lines of a text, none wider than `width` if no word is."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and _font(size).getlength(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _height(lines, size):
+    return math.ceil(lines * _SPACING * size)
+
+
+def _write(sheet, left, top, lines, size):
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(sheet).text((left, top + _height(number, size)), line, _TEXT, _font(size))

@@ -20,7 +20,7 @@ from keras_explain import (
     OptionError,
     TargetError,
 )
-from keras_explain.visual.attribution import attribution_picture
+from keras_explain.visual.picture import attribution_picture
 from keras_explain.visual.pixels import to_pixels
 from tests.networks import build
 from tests.test_explainer import count_traces

@@ -11,14 +11,14 @@ def place(image, color):
     return rows.max() - rows.min() + 1, columns.max() - columns.min() + 1
 
 
-@pytest.mark.parametrize("size", [(28, 28), (12, 16), (20, 10), (512, 512), (300, 700)])
+@pytest.mark.parametrize("size", [(28, 28), (12, 16), (20, 10), (512, 512), (64, 128), (400, 800), (28, 112)])
 def test_pictures_keep_their_aspect_and_are_large_enough_to_see(size):
     pictures = [np.broadcast_to(np.array(color, "uint8"), (*size, 3)) for color in ([200, 0, 0], [0, 200, 0])]
     image = panel(pictures, ["input", "grad_cam"], ["true: cat"])
     assert image.dtype == np.uint8
     for color in ([200, 0, 0], [0, 200, 0]):
         height, width = place(image, color)
-        assert max(height, width) == 224
+        assert max(height, width) == (224 if max(size) <= 2 * min(size) else 112 * max(size) // min(size))
         assert abs(height / width - size[0] / size[1]) < 0.02 * height / width
 
 
@@ -36,6 +36,37 @@ def test_long_text_is_not_cut():
     pictures = [np.zeros((4, 4, 3), "uint8")]
     short, long = (panel(pictures, ["a"], ["predicted: " + "x" * n]) for n in (1, 60))
     assert long.shape[1] > short.shape[1] and (long[:, -8:] == 255).all()
+
+
+def test_small_pictures_keep_pixels_of_one_size():
+    picture = np.zeros((60, 60, 3), "uint8")
+    picture[:, ::2] = 255
+    row, side = panel([picture], ["a"])[-100, 8 : 8 + 224, 0].astype(float), 224 / 60
+    for column in range(0, 60, 2):
+        ink = row[int(column * side) : int(np.ceil((column + 1) * side))].sum()
+        assert ink == pytest.approx(255 * side, rel=0.1)
+
+
+@pytest.mark.parametrize(("count", "shape"), [(1, (1, 1)), (3, (1, 3)), (4, (2, 2)), (6, (2, 3)), (7, (3, 3))])
+def test_more_than_three_pictures_stand_in_rows(count, shape):
+    image = panel([np.full((4, 4, 3), (200, 0, 0), "uint8")] * count, ["a"] * count)
+    red = (image == (200, 0, 0)).all(axis=-1)
+    assert tuple((np.diff(red.any(axis=axis).astype(int)) == 1).sum() for axis in (1, 0)) == shape
+
+
+def test_long_titles_are_broken_and_do_not_overlap():
+    pictures = [np.full((4, 4, 3), (200, 0, 0), "uint8")] * 2
+    image = panel(pictures, ["one word after another in a title", "b"])
+    first = np.argwhere((image == (200, 0, 0)).all(axis=-1))[:, 0].min()
+    text = (image[:first] < 100).all(axis=-1)
+    assert not text[:, 8 + 224 :].all() and not text[:, 232:240].any()
+    assert (np.diff(np.concatenate([[0], text.any(axis=1), [0]]).astype(int)) == 1).sum() >= 2
+
+
+def test_letters_of_other_scripts_are_drawn():
+    boxes = panel([np.zeros((4, 4, 3), "uint8")] * 2, ["\ufffe\ufffe", "\uffff\uffff"])
+    other = panel([np.zeros((4, 4, 3), "uint8")] * 2, ["\u0436\u03b3", "\u0451\u03c9"])
+    assert not np.array_equal(boxes, other)
 
 
 def test_gallery_draws_pictures_titles_and_boxes():

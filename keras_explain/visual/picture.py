@@ -1,0 +1,79 @@
+"""The usual picture of an input and of a map of it: images, time series and volumes."""
+
+import numpy as np
+
+from keras_explain.errors import InputError
+from keras_explain.maps import reduce_channels
+from keras_explain.visual.heatmap import signed_heatmap
+from keras_explain.visual.overlay import overlay
+from keras_explain.visual.pixels import to_pixels
+from keras_explain.visual.scale import attribution_limit
+from keras_explain.visual.series import series_picture
+from keras_explain.visual.volume import montage
+
+
+def showable(inputs, value_range=None):
+    """Returns a model's inputs as `input_picture` takes them, one by one.
+
+    Args:
+        inputs: `(N, *spatial, C)`: time series of any number of channels, images and volumes of 1 or 3.
+        value_range: The values that stand for black and white, see `to_pixels`; time series need none.
+
+    Returns:
+        Time series as float32 `(N, T, C)`, images as uint8 `(N, H, W, 3)`, volumes as uint8 `(N, D, H, W, 3)`.
+
+    Raises:
+        InputError: If they can't be shown.
+    """
+    inputs = np.asarray(inputs)
+    if inputs.ndim == 3 and inputs.dtype.kind in "fiub":
+        return inputs.astype(np.float32)
+    if inputs.ndim in (4, 5) and inputs.shape[-1] in (1, 3):
+        return to_pixels(inputs, value_range)
+    raise InputError(
+        "expected inputs to show of shape (N, T, C), (N, H, W, 1 or 3) or (N, D, H, W, 1 or 3), "
+        f"received {inputs.shape}; turn them into one of these, in a callback by display=."
+    )
+
+
+def input_picture(shown):
+    """Returns a picture of an input.
+
+    Args:
+        shown: What `showable` makes of it: `(T, C)`, uint8 `(H, W, 3)` or uint8 `(D, H, W, 3)`.
+
+    Returns:
+        uint8 array `(H, W, 3)`; of a volume, evenly spaced slices.
+    """
+    if shown.ndim == 2:
+        return series_picture(shown)
+    return montage(shown) if shown.ndim == 4 else shown
+
+
+def attribution_picture(shown, values, signed=False, limit=None):
+    """Returns a map as a picture: `signed`, in diverging colors, or else laid over the input, negative values as zero.
+
+    A time series runs through the colors of its map, and a volume shows the slices that `input_picture` shows.
+
+    Args:
+        shown: The input, as `input_picture` takes it.
+        values: Map `(*spatial, C)`; of several channels the value of largest magnitude is shown.
+        signed: Whether negative values are shown in colors of their own.
+        limit: Value of the outermost color; the map's own by default, see `attribution_limit`.
+
+    Returns:
+        uint8 array `(H, W, 3)`.
+
+    Raises:
+        InputError: If the map is not of the input's size.
+    """
+    values = np.asarray(values)
+    size = shown.shape[:-1]
+    if values.shape[:-1] != size:
+        raise InputError(f"expected a map of shape {(*size, 'C')}, of the input's size, received {values.shape}.")
+    limit = attribution_limit(values, signed) if limit is None else limit
+    values = reduce_channels(values)[..., 0]
+    if shown.ndim == 2:
+        return series_picture(shown, values, signed, limit)
+    picture = signed_heatmap(values, limit) if signed else overlay(shown, values, high=limit)
+    return montage(picture) if shown.ndim == 4 else picture

@@ -1,0 +1,107 @@
+"""Inputs and maps as matplotlib plots: one into given axes, or many as a figure."""
+
+import matplotlib
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from keras_explain.visual.figure import gallery, show
+from keras_explain.visual.gradient import gradient_picture
+from keras_explain.visual.heatmap import EVIDENCE, SIGNED
+from keras_explain.visual.picture import attribution_picture, input_picture
+from keras_explain.visual.scale import PERCENTILE, attribution_limits, scale_name
+
+
+def plot_input(shown, ax=None, title="input"):
+    """Draws an input, as `showable` makes it, and returns the matplotlib `Axes`: `ax`, or those of a new figure."""
+    ax = _axes(ax)
+    show(ax, input_picture(shown), title)
+    return ax
+
+
+def plot_attribution(
+    shown, values, ax=None, *, signed=False, scale="image", percentile=PERCENTILE, bar=True, title=None
+):
+    """Draws a map over its input, with a bar that says what the colors stand for.
+
+    Args:
+        shown: The input, as `showable` makes it.
+        values: Map `(*spatial, C)`.
+        ax: matplotlib `Axes` to draw into; those of a new figure by default.
+        signed: Whether negative values are shown in colors of their own.
+        scale: `"image"`, or the value of the outermost color.
+        percentile: From which percentile of the map on values look alike, with `scale="image"`.
+        bar: Whether to draw the bar.
+        title: Text above it.
+
+    Returns:
+        The `Axes`.
+    """
+    ax = _axes(ax)
+    (limit,) = attribution_limits(values[None], signed, scale, percentile)
+    show(ax, attribution_picture(shown, values, signed, limit), title)
+    if bar:
+        bar = _bar(ax.figure, ax, limit, signed, fraction=0.05, shrink=0.8)
+        bar.set_label("attribution" if scale != "image" else f"up to {scale_name(scale, percentile)}", fontsize=8)
+    return ax
+
+
+def plot_gradient(values, ax=None, *, limit=None, title=None):
+    """Draws a signed map `(H, W, 1 or 3)` as a color image, see `gradient_picture`, and returns the `Axes`."""
+    ax = _axes(ax)
+    show(ax, gradient_picture(values, limit), title)
+    return ax
+
+
+def plot_attributions(
+    shown, maps, signed=(), *, scale="image", percentile=PERCENTILE, row_titles=None, boxes=None, size=1.8
+):
+    """Returns a figure with one row an input, which comes first, and one column a method.
+
+    Args:
+        shown: N inputs, as `showable` makes them.
+        maps: By title of the column, arrays `(N, *spatial, C)`.
+        signed: Titles of those whose negative values are shown in colors of their own.
+        scale: `"image"` for each map's own colors; `"all"` for the same in all maps of a column, or the value of the
+            outermost color, both with a color bar.
+        percentile: From which percentile on values look alike.
+        row_titles: Text beside each row.
+        boxes: See `gallery`.
+        size: Height of a picture in inches.
+    """
+    rows, limits = [[input_picture(one)] for one in shown], {}
+    for title, arrays in maps.items():
+        limits[title] = attribution_limits(arrays, title in signed, scale, percentile)
+        for row, one, values, limit in zip(rows, shown, arrays, limits[title]):
+            row.append(attribution_picture(one, values, title in signed, limit))
+    note = f"outermost color: {scale_name(scale, percentile)}"
+    figure = gallery(rows, ["input", *maps], row_titles, boxes, size, note=note)
+    if scale != "image":
+        across = len(maps) + 1
+        for column, title in enumerate(maps, start=1):
+            axes = figure.axes[column : len(rows) * across : across]
+            _bar(figure, axes, limits[title][0], title in signed, location="bottom", pad=0.02, shrink=0.9, aspect=14)
+    return figure
+
+
+def plot_classes(pictures, titles, columns=5, size=1.8):
+    """Returns a figure with pictures uint8 `(N, H, W, 3)` in a grid, each under its title."""
+    starts = range(0, len(pictures), columns)
+    rows = [list(pictures[start : start + columns]) for start in starts]
+    return gallery(rows, titles=[list(titles[start : start + columns]) for start in starts], size=size)
+
+
+def _axes(ax):
+    return Figure(figsize=(3.2, 3), layout="constrained").add_subplot() if ax is None else ax
+
+
+def _bar(figure, axes, limit, signed, **options):
+    limit = limit or 1.0
+    norm = Normalize(-limit if signed else 0.0, limit)
+    colors = ScalarMappable(norm, matplotlib.colormaps[SIGNED if signed else EVIDENCE])
+    bar = figure.colorbar(colors, ax=axes, **options)
+    ticks = [norm.vmin, (norm.vmin + norm.vmax) / 2, norm.vmax]
+    bar.set_ticks(ticks, labels=[f"{tick:.2g}" for tick in ticks])
+    bar.ax.tick_params(labelsize=7)
+    bar.outline.set_visible(False)
+    return bar

@@ -1,0 +1,60 @@
+"""Which value gets the outermost color: of each map, of all maps together, or a fixed one."""
+
+import numbers
+
+import numpy as np
+
+from keras_explain.errors import OptionError
+from keras_explain.maps import reduce_channels
+
+PERCENTILE = 99.5  # From it on values look alike: a few extreme pixels would leave the rest dark.
+
+
+def attribution_limit(values, signed=False, percentile=PERCENTILE):
+    """Returns the value of the outermost color that a map, or several together, have by themselves.
+
+    Args:
+        values: Array `(..., C)`; of several channels the value of largest magnitude counts.
+        signed: Whether negative values are shown as well, so that their size counts.
+        percentile: From which percentile on values look alike, 100 for the largest.
+
+    Returns:
+        float; 0 if there is nothing to show.
+
+    Raises:
+        OptionError: If the percentile is outside of 0 to 100.
+    """
+    if not 0 < percentile <= 100:
+        raise OptionError(f"expected percentile= above 0 and up to 100, received {percentile!r}.")
+    values = reduce_channels(values)
+    values = np.abs(values) if signed else values
+    top = np.percentile(values, percentile)
+    return max(float(top if top > 0 else values.max()), 0.0)
+
+
+def attribution_limits(maps, signed=False, scale="image", percentile=PERCENTILE):
+    """Returns one value of the outermost color a map.
+
+    Args:
+        maps: Array `(N, *spatial, C)`.
+        signed: Whether negative values are shown as well.
+        scale: `"image"` for each map's own, `"all"` for one of all maps together, or the value itself.
+        percentile: See `attribution_limit`.
+
+    Raises:
+        OptionError: If the scale is none of these.
+    """
+    if isinstance(scale, str) and scale == "image":
+        return [attribution_limit(values, signed, percentile) for values in maps]
+    if isinstance(scale, str) and scale == "all":
+        return [attribution_limit(maps, signed, percentile)] * len(maps)
+    if isinstance(scale, bool) or not isinstance(scale, numbers.Real) or not 0 < scale < np.inf:
+        raise OptionError(f'expected scale= "image", "all" or a number above 0, received {scale!r}.')
+    return [float(scale)] * len(maps)
+
+
+def scale_name(scale, percentile=PERCENTILE):
+    """Returns in words what the outermost color stands for, to be written beside the pictures."""
+    top = "the largest value" if percentile == 100 else f"the {percentile:g}th percentile"
+    named = {"image": f"{top} of each map", "all": f"{top} of all maps"}
+    return named[scale] if isinstance(scale, str) else f"{scale:.3g}"

@@ -15,7 +15,7 @@ FLOORS = [
     {"errors"},
     {"tracing"},
     {"layers", "inputs", "maps", "progress", "datasets", "question"},
-    {"forward"},
+    {"forward", "measures"},
     {"trace"},
     {"explainer", "synthesis", "listing"},
     {"methods"},

@@ -1,0 +1,118 @@
+"""Numbers that say what a map shows: how far it moved, how concentrated it is, how much of it lies in a region."""
+
+import numpy as np
+
+from keras_explain.errors import InputError
+from keras_explain.maps import reduce_channels
+
+
+def evidence(maps, signed=False):
+    """Returns how much each place counts, `(N, *spatial)`: the magnitude of `signed` maps, else the positive part.
+
+    Args:
+        maps: Raw maps `(N, *spatial, C)`; of several channels the value of largest magnitude counts.
+        signed: Whether negative values speak for the score's dependence as positive ones do.
+    """
+    values = reduce_channels(maps)[..., 0]
+    return np.abs(values) if signed else np.maximum(values, 0)
+
+
+def movement(maps, before):
+    """Returns how far maps moved, `1 - cos(M, M')` for each image: 0 for the same direction, 1 for nothing in common.
+
+    Between two maps that are zero everywhere it is 0, between one that is and one that is not 1.
+
+    Args:
+        maps: `(N, *spatial, C)`.
+        before: The maps of the same images at an earlier time, of the same shape.
+    """
+    maps, before = (np.reshape(x, (len(x), -1)).astype(np.float64) for x in (maps, before))
+    lengths = np.linalg.norm(maps, axis=1), np.linalg.norm(before, axis=1)
+    product = lengths[0] * lengths[1]
+    cosines = np.divide((maps * before).sum(axis=1), product, out=np.zeros_like(product), where=product > 0)
+    return np.where((lengths[0] == 0) & (lengths[1] == 0), 0.0, 1 - cosines)
+
+
+def concentration(places):
+    """Returns the Gini coefficient of each map: 0 where all places count alike, `1 - 1/n` where one of n counts alone.
+
+    `G = sum_i (2 i - n - 1) x_i / (n sum_i x_i)` over the n values in ascending order. A map that is zero everywhere
+    has 0.
+
+    Source: N. Hurley, S. Rickard, 2009, arXiv:0811.4706, section II, which compares it with entropy and others.
+
+    Args:
+        places: `(N, *spatial)`, not negative, as `evidence` returns them.
+    """
+    values = np.sort(np.reshape(places, (len(places), -1)).astype(np.float64), axis=1)
+    count, total = values.shape[1], values.sum(axis=1)
+    weighted = values @ (2 * np.arange(1, count + 1) - count - 1)
+    return np.divide(weighted, count * total, out=np.zeros_like(total), where=total > 0)
+
+
+def energy_inside(places, masks):
+    """Returns the share of each map that lies in its region, from 0 to 1; of a map that is zero everywhere 0.
+
+    Source: H. Wang et al., 2020, arXiv:1910.01279, section 4.3.
+
+    Args:
+        places: `(N, *spatial)`, as `evidence` returns them.
+        masks: bool `(N, *spatial)`, as `region_masks` returns them.
+    """
+    axes = tuple(range(1, places.ndim))
+    total = places.sum(axis=axes, dtype=np.float64)
+    inside = np.where(masks, places, 0).sum(axis=axes, dtype=np.float64)
+    return np.divide(inside, total, out=np.zeros_like(total), where=total > 0)
+
+
+def pointing(places, masks):
+    """Returns whether each map's peak lies in its region, bool `(N,)`; the mean of it is the pointing accuracy.
+
+    A map that is zero everywhere points nowhere.
+
+    Source: J. Zhang et al., 2016, arXiv:1608.00507, section 4.1, without the margin of 15 pixels.
+
+    Args:
+        places: `(N, *spatial)`, as `evidence` returns them.
+        masks: bool `(N, *spatial)`, as `region_masks` returns them.
+    """
+    places, masks = (np.reshape(x, (len(x), -1)) for x in (places, masks))
+    peaks = places.argmax(axis=1)[:, np.newaxis]
+    hit = np.take_along_axis(masks, peaks, axis=1) & (np.take_along_axis(places, peaks, axis=1) > 0)
+    return hit[:, 0]
+
+
+def region_masks(regions, shape):
+    """Returns regions as bool masks `(N, *spatial)`.
+
+    Args:
+        regions: One box an image, in pixels: `(top, left, bottom, right)`, in general the first corner and the one
+            behind the last; or masks `(N, *spatial)`, also with a channel axis of 1.
+        shape: `(N, *spatial)`.
+
+    Raises:
+        InputError: If they are neither, or a region is empty or reaches out of its image.
+    """
+    array, (count, *size) = np.asarray(regions), shape
+    if array.shape == (*shape, 1):
+        array = array[..., 0]
+    if array.shape == (count, 2 * len(size)):
+        starts, ends = np.split(array, 2, axis=1)
+        if not ((0 <= starts) & (starts < ends) & (ends <= size)).all():
+            raise InputError(f"expected boxes (top, left, bottom, right) within {tuple(size)}, received {regions!r}.")
+        masks = np.ones(shape, bool)
+        for axis, length in enumerate(size):
+            places = np.arange(length)
+            within = (starts[:, axis, np.newaxis] <= places) & (places < ends[:, axis, np.newaxis])
+            masks &= within.reshape(count, *[1] * axis, length, *[1] * (len(size) - axis - 1))
+        return masks
+    if array.shape != tuple(shape):
+        raise InputError(
+            f"expected regions as boxes of shape {(count, 2 * len(size))} or masks of shape {tuple(shape)}, "
+            f"received {array.shape}."
+        )
+    masks = array.astype(bool)
+    empty = np.flatnonzero(~masks.reshape(count, -1).any(axis=1))
+    if len(empty):
+        raise InputError(f"expected a region in each image, received an empty mask for image {empty[0]}.")
+    return masks

@@ -10,7 +10,8 @@ class Together:
     """Explainers of one model, traced together where they ask the same question.
 
     Attributes:
-        explainers: One explainer a method, in the order of `methods`.
+        explainers: `{name: explainer}` in the order of `methods`. A name is the method's key, with the layer or a
+            number behind it where there are several of one key.
     """
 
     def __init__(self, model, methods):
@@ -26,13 +27,14 @@ class Together:
         """
         if isinstance(methods, str) or not methods:
             raise OptionError(f"expected methods as a list of keys, classes or explainers, received {methods!r}.")
-        self.explainers = [_resolve(method, model) for method in methods]
+        explainers = [_resolve(method, model) for method in methods]
         groups = {}
-        for explainer in self.explainers:
+        for explainer in explainers:
             if hasattr(explainer, "question"):
                 group = groups.setdefault(explainer.question, [])
                 group += [explainer] if isinstance(explainer, TracedExplainer) else []
         self._traces = [(group, Trace(question, group)) for question, group in groups.items()]
+        self.explainers = dict(zip(_names(explainers), explainers))
 
     @property
     def index(self):
@@ -49,17 +51,40 @@ class Together:
         for _, trace in self._traces:
             trace.check(images, target)
 
-    def __call__(self, images, target=None, batch_size=32):
-        """Returns one array of maps an explainer, in the order of `explainers`; and the class probabilities or None."""
+    def __call__(self, images, target=None, batch_size=32, failed=None):
+        """Returns `{name: maps}` in the order of `explainers`, and the class probabilities or None.
+
+        Args:
+            images: What the model takes.
+            target: See `TracedExplainer`.
+            batch_size: Number of images in memory at a time.
+            failed: Called with the name of an explainer of the user's own that raised, and with what; its maps are
+                missing then. By default what it raised is raised.
+        """
         maps, probabilities = {}, None
         for group, trace in self._traces:
             answer = trace(images, target, batch_size)
             maps.update(zip(map(id, group), answer.maps))
             probabilities = answer.probabilities if probabilities is None else probabilities
-        for explainer in self.explainers:
+        for name, explainer in self.explainers.items():
             if id(explainer) not in maps:
-                maps[id(explainer)] = explainer(images, target)
-        return [maps[id(explainer)] for explainer in self.explainers], probabilities
+                try:
+                    maps[id(explainer)] = explainer(images, target)
+                except Exception as error:  # it is the caller's to judge
+                    if failed is None:
+                        raise
+                    failed(name, f"{type(error).__name__}: {error}")
+        return {name: maps[id(e)] for name, e in self.explainers.items() if id(e) in maps}, probabilities
+
+
+def _names(explainers):
+    """Returns a name for each explainer that tells it from the others."""
+    keys = [explainer.key for explainer in explainers]
+    names = [
+        f"{key} {explainer.layer}" if keys.count(key) > 1 and getattr(explainer, "layer", None) else key
+        for key, explainer in zip(keys, explainers)
+    ]
+    return [f"{name} {names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
 
 def _resolve(method, model):

@@ -20,18 +20,39 @@ def test_keys_classes_explainers_and_foreign_ones_in_order(images):
     model = build("softmax_layer")
     named = GradCAM(model, "conv1")
     together = Together(model, ["cam", named, Constant(), Saliency])
-    assert [explainer.key for explainer in together.explainers] == ["cam", "grad_cam", "constant", "saliency"]
     maps, probabilities = together(images, 2)
-    for found, wanted in zip(maps, [CAM(model), named, Constant(), Saliency(model)]):
+    assert list(maps) == list(together.explainers) == ["cam", "grad_cam", "constant", "saliency"]
+    for found, wanted in zip(maps.values(), [CAM(model), named, Constant(), Saliency(model)]):
         np.testing.assert_allclose(found, wanted(images, 2), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(probabilities, model(images), atol=1e-6)
+
+
+def test_names_tell_methods_of_one_key_apart():
+    model = build("functional")
+    together = Together(model, [GradCAM(model, "conv1"), "grad_cam", Saliency, Constant(), Constant()])
+    assert list(together.explainers) == ["grad_cam conv1", "grad_cam last", "saliency", "constant 1", "constant 2"]
+
+
+def test_maps_of_the_others_are_kept_when_one_fails(images):
+    class Broken(Constant):
+        key = "broken"
+
+        def __call__(self, images, target=None):
+            raise RuntimeError("no map today")
+
+    together, failed = Together(build("functional"), ["cam", Broken(), Constant()]), []
+    with pytest.raises(RuntimeError):
+        together(images)
+    maps, _ = together(images, failed=lambda *what: failed.append(what))
+    assert list(maps) == ["cam", "constant"]
+    assert failed == [("broken", "RuntimeError: no map today")]
 
 
 def test_occlusion_alone_is_checked_and_has_probabilities(images):
     model = build("softmax_layer")
     together = Together(model, ["occlusion"])
-    (maps,), probabilities = together(images[:2])
-    assert maps.shape == (2, 12, 16, 1)
+    maps, probabilities = together(images[:2])
+    assert maps["occlusion"].shape == (2, 12, 16, 1)
     np.testing.assert_allclose(probabilities, model(images[:2]), atol=1e-6)
     with pytest.raises(InputError):
         together.check(images[..., :2])

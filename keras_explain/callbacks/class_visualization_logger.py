@@ -3,8 +3,9 @@
 import keras
 import numpy as np
 
-from keras_explain.callbacks.events import EventWriter
+from keras_explain.callbacks.events import event_writer
 from keras_explain.callbacks.labels import check_class_names
+from keras_explain.callbacks.steps import Steps
 from keras_explain.errors import check_count
 from keras_explain.methods import ClassVisualization
 from keras_explain.visual.panel import panel
@@ -20,7 +21,18 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         model.fit(x, y, callbacks=[ClassVisualizationLogger([3, 7], every=5, bounds=(0, 1))])
     """
 
-    def __init__(self, targets, *, every=1, log_dir="logs", class_names=None, initial=None, seed=0, **options):
+    def __init__(
+        self,
+        targets,
+        *,
+        every=1,
+        log_dir="logs",
+        class_names=None,
+        name="class_visualizations",
+        initial=None,
+        seed=0,
+        **options,
+    ):
         """Keeps the classes to visualize.
 
         Args:
@@ -28,6 +40,7 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
             every: Number of epochs from one picture to the next.
             log_dir: Directory of the event files.
             class_names: The name of each class, to be shown instead of its index.
+            name: First part of the tags, to tell several loggers apart.
             initial: The image to start from, which a subclassed model needs; random by default.
             seed: Seed of the first image and the modifiers.
             **options: Of `ClassVisualization`.
@@ -37,7 +50,8 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         """
         super().__init__()
         self._targets, self._every = np.ravel(targets).tolist(), check_count(every, "every")
-        self._events, self._class_names = EventWriter(log_dir), class_names
+        self._log_dir, self._class_names, self._name = log_dir, class_names, str(name)
+        self._steps = Steps()
         self._start, self._options = {"initial": initial, "seed": seed}, {"verbose": 0, **options}
 
     def on_train_begin(self, logs=None):
@@ -46,20 +60,30 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         targets, images, _ = self._visualization.check(self._targets, **self._start)
         to_pixels(images)
         self._names = check_class_names(self._class_names, None, targets.tolist())
+        self._events = event_writer(self._log_dir)
+        self._events.begin(self._name, self.params)
+        self._steps.begin_fit()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Finds the step at which this fit goes on."""
+        self._steps.begin_epoch(epoch, self.model)
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`, every so many epochs."""
-        if (epoch + 1) % self._every == 0:
-            self._events.log(epoch, self._draw)
+        step = self._steps.epoch(epoch)
+        if (step + 1) % self._every == 0:
+            self._events.log(step, self._compute, lambda images: self._draw(images, f"epoch {step + 1}"))
 
-    def _draw(self):
-        images = self._visualization(self._targets, **self._start)
+    def _compute(self):
+        return self._visualization(self._targets, **self._start)
+
+    def _draw(self, images, time):
         pictures = [to_pixels(image[np.newaxis], self._options.get("bounds"))[0] for image in images]
         return {
-            f"class_visualizations/{target}": panel([picture], [self._names[target]])
+            f"{self._name}/{target}": panel([picture], [self._names[target]], [time])
             for target, picture in zip(self._targets, pictures)
         }
 
     def on_train_end(self, logs=None):
-        """Closes the event file."""
+        """Waits for what is still to be written, and closes the file."""
         self._events.close()

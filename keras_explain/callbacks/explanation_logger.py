@@ -3,22 +3,32 @@
 import keras
 import numpy as np
 
-from keras_explain.callbacks.events import EventWriter
+from keras_explain.callbacks.events import event_writer
 from keras_explain.callbacks.labels import check_class_names, check_labels
+from keras_explain.callbacks.page import Page
+from keras_explain.callbacks.statistics import Statistics
+from keras_explain.callbacks.steps import Steps
 from keras_explain.datasets import gather, is_dataset
-from keras_explain.errors import InputError, check_count
+from keras_explain.errors import InputError, OptionError, check_count
 from keras_explain.layers import channels_first
+from keras_explain.measures import region_masks
 from keras_explain.together import Together
-from keras_explain.visual.panel import panel
-from keras_explain.visual.picture import attribution_picture, input_picture, showable
 
 
 class ExplanationLogger(keras.callbacks.Callback):
     """Shows in TensorBoard where the network looks while it trains.
 
-    One image summary an image, `explanations/<i>`: the input and each method's overlay side by side, with the true
-    label, the predicted label and its probability above them. Everything that can be refused is refused in
-    `on_train_begin`, before the first step; whatever fails later is warned about once and never ends the training.
+    One image summary an image, `explanations/<i>`: the input and each method's map side by side, and above them the
+    true label, the predicted label, its probability and the epoch. Beside the pictures, one scalar a method:
+
+    - `explanations_movement/<method>`: how far the maps moved since they were last logged, see `measures.movement`;
+    - `explanations_concentration/<method>`: how concentrated they are, see `measures.concentration`;
+    - with `regions`, `explanations_energy_inside/<method>` and `explanations_pointing/<method>`: the share of the map
+      in the region, and how often its peak is there, see `measures.energy_inside` and `measures.pointing`.
+
+    Each is the mean over the images. What can be refused is refused in `on_train_begin`, before the first step;
+    whatever fails later is warned about once and never ends the training. Maps are computed between two steps of the
+    training; they are drawn, encoded and written on a thread of their own.
 
         model.fit(x, y, callbacks=[ExplanationLogger(x_test[:8], log_dir="logs")])
     """
@@ -33,6 +43,10 @@ class ExplanationLogger(keras.callbacks.Callback):
         update_freq="epoch",
         labels=None,
         class_names=None,
+        regions=None,
+        display=None,
+        scale="epoch",
+        name="explanations",
         max_images=8,
     ):
         """Keeps the images to explain.
@@ -47,14 +61,25 @@ class ExplanationLogger(keras.callbacks.Callback):
             update_freq: `"epoch"`, or every how many batches to log.
             labels: The true class of each image, to be shown; indices or one-hot. A dataset's own by default.
             class_names: The name of each class, to be shown instead of its index.
+            regions: Where each image shows its class: boxes `(top, left, bottom, right)` or masks `(N, *spatial)`.
+            display: Function that returns the pixels of the images, `(N, H, W, 1 or 3)` of uint8 or in 0..1, for images
+                that were standardized beyond recognition. By default the range is inferred.
+            scale: The colors' scale: `"epoch"`, each map's own; or `"run"`, one for all epochs and images of a method,
+                where `v / (|v| + s)` is shown, with `s` as large as the first maps are.
+            name: First part of the tags, to tell several loggers apart.
             max_images: How many of the images are used, the first ones.
 
         Raises:
-            OptionError: If `update_freq` or `max_images` is outside of what it allows.
+            OptionError: If an option is outside of what it allows.
+            InputError: If the images are none.
         """
         super().__init__()
         if update_freq != "epoch":
             check_count(update_freq, 'update_freq, if not "epoch",')
+        if scale not in ("epoch", "run"):
+            raise OptionError(f'expected scale="epoch" or "run", received {scale!r}.')
+        if display is not None and not callable(display):
+            raise OptionError(f"expected display= as a function from images to pixels, received {display!r}.")
         max_images = check_count(max_images, "max_images")
         if is_dataset(images):
             images, found = gather(images, max_images)
@@ -66,60 +91,63 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._count = len(keras.tree.flatten(self._images)[0])
         self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
         self._labels = None if labels is None else labels[:max_images]
-        self._methods = methods
-        self._events = EventWriter(log_dir)
-        self._update_freq = update_freq
-        self._class_names = class_names
-        self._together = None
-        self._batches = 0
+        self._regions = None if regions is None else regions[:max_images]
+        self._methods, self._class_names = methods, class_names
+        self._name, self._log_dir, self._update_freq = str(name), log_dir, update_freq
+        self._steps, self._page, self._statistics = Steps(), Page(self._name, display, scale), Statistics(self._name)
+        self._events = self._together = None
         if update_freq != "epoch":
             # Keras dispatches batches asynchronously unless a callback has this method.
-            self.on_train_batch_end = self._count_batch
+            self.on_train_batch_end = self._end_batch
 
     def on_train_begin(self, logs=None):
-        """Builds and traces the explainers, and refuses what can't be explained or shown."""
+        """Builds and traces the explainers, and refuses what can't be explained, shown or written."""
         together = Together(self.model, self._methods)
         together.check(self._images, self._target)
         shown = keras.tree.flatten(self._images)[together.index]
-        self._inputs = showable(np.moveaxis(shown, 1, -1) if channels_first(self.model) else shown)
-        classes = together.classes
-        self._shown = None if self._labels is None else check_labels(self._labels, self._count, classes)
-        self._names = check_class_names(self._class_names, classes, self._shown or ())
+        shown = np.moveaxis(shown, 1, -1) if channels_first(self.model) else shown
+        labels = None if self._labels is None else check_labels(self._labels, self._count, together.classes)
+        names = check_class_names(self._class_names, together.classes, labels or ())
+        masks = None if self._regions is None else region_masks(self._regions, shown.shape[:-1])
+        signed = {name: getattr(explainer, "signed", False) for name, explainer in together.explainers.items()}
+        self._page.prepare(shown, signed, labels, names)
+        self._statistics.prepare(signed, masks)
+        self._events = event_writer(self._log_dir)
+        self._events.begin(self._name, self.params)
         self._together = together
+        self._steps.begin_fit()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Finds the step at which this fit goes on."""
+        self._steps.begin_epoch(epoch, self.model)
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`."""
         if self._update_freq == "epoch":
-            self._events.log(epoch, self._draw)
+            step = self._steps.epoch(epoch)
+            self._log(step, f"epoch {step + 1}")
 
-    def _count_batch(self, batch, logs=None):
-        self._batches += 1
-        if self._batches % self._update_freq == 0:
-            self._events.log(self._batches, self._draw)
-
-    def _draw(self):
-        maps, probabilities = self._together(self._images, self._target)
-        return {f"explanations/{i}": self._picture(i, maps, probabilities) for i in range(self._count)}
-
-    def _picture(self, i, maps, probabilities):
-        shown = self._inputs[i]
-        explainers = self._together.explainers
-        pictures = [
-            attribution_picture(shown, found[i], getattr(explainer, "signed", False))
-            for explainer, found in zip(explainers, maps)
-        ]
-        titles = ["input", *(explainer.key for explainer in explainers)]
-        return panel([input_picture(shown), *pictures], titles, self._caption(i, probabilities))
-
-    def _caption(self, i, probabilities):
-        lines = []
-        if self._shown is not None:
-            lines.append(f"true: {self._names[self._shown[i]]}")
-        if probabilities is not None:
-            predicted = probabilities[i].argmax()
-            lines.append(f"predicted: {self._names[predicted]}  {probabilities[i, predicted]:.0%}")
-        return lines
+    def _end_batch(self, batch, logs=None):
+        step = self._steps.batch(batch, self._update_freq)
+        if step is not None:
+            self._log(step, f"batch {step}")
 
     def on_train_end(self, logs=None):
-        """Closes the event file."""
+        """Waits for what is still to be written, and closes the file."""
         self._events.close()
+
+    def _log(self, step, time):
+        def lost(name, why):
+            self._events.lost(step, f"maps of {name}", why)
+
+        def compute():
+            return self._together(self._images, self._target, failed=lost)
+
+        def draw(found):
+            maps, probabilities = found
+            whole = {name: values for name, values in maps.items() if np.isfinite(values).all()}
+            for name in maps.keys() - whole.keys():
+                lost(name, "they are not finite")
+            return self._page.draw(whole, probabilities, time) | self._statistics.measure(whole)
+
+        self._events.log(step, compute, draw)

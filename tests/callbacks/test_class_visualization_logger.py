@@ -3,7 +3,7 @@ import pytest
 
 from keras_explain import ClassVisualization, ClassVisualizationLogger, InputError, OptionError, TargetError
 from keras_explain.visual.pixels import to_pixels
-from tests.callbacks.test_explanation_logger import compiled, fit, read
+from tests.callbacks.training import compiled, fit, read
 
 
 def test_writes_the_chosen_classes_every_so_many_epochs(tmp_path):

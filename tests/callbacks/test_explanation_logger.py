@@ -1,13 +1,10 @@
-import subprocess
-import sys
-from pathlib import Path
+import shutil
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from keras_explain import (
     CAM,
@@ -20,34 +17,11 @@ from keras_explain import (
     OptionError,
     TargetError,
 )
+from keras_explain.measures import movement
 from keras_explain.visual.picture import attribution_picture
 from keras_explain.visual.pixels import to_pixels
-from tests.networks import build
+from tests.callbacks.training import compiled, fit, read
 from tests.test_explainer import count_traces
-
-
-def compiled(form="functional"):
-    model = build(form)
-    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    return model
-
-
-def fit(model, callbacks, epochs=3, batches=12, **options):
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(2 * batches, 12, 16, 3)).astype("float32")
-    y = rng.integers(4, size=2 * batches)
-    return model.fit(x, y, batch_size=2, epochs=epochs, verbose=0, callbacks=callbacks, **options)
-
-
-def read(log_dir, tags="explanations/"):
-    """Returns `{tag: {step: image}}` of the event files right in a directory."""
-    events = EventAccumulator(str(log_dir), size_guidance={"tensors": 0})
-    events.Reload()
-    return {
-        tag: {event.step: tf.io.decode_png(event.tensor_proto.string_val[2]).numpy() for event in events.Tensors(tag)}
-        for tag in events.Tags()["tensors"]
-        if tag.startswith(tags)
-    }
 
 
 @pytest.mark.parametrize("beside", ["alone", "before", "after"])
@@ -121,6 +95,9 @@ def test_refused_before_the_first_step(tmp_path, images, logs):
         (model, ExplanationLogger(images, labels=[0, 1, 2, 3, 4, -1]), InputError),
         (model, ExplanationLogger(images, labels=list("abcdef")), InputError),
         (model, ExplanationLogger(images, class_names=["a"]), OptionError),
+        (model, ExplanationLogger(images, regions=[(0, 0, 13, 4)] * 6), InputError),
+        (model, ExplanationLogger(images, display=lambda images: images[:1]), InputError),
+        (model, ExplanationLogger(images, display=lambda images: images[..., :2]), InputError),
     ]
     for refusing, logger, error in refusals:
         before = [variable.numpy() for variable in refusing.variables]
@@ -132,17 +109,53 @@ def test_refused_before_the_first_step(tmp_path, images, logs):
         GradCAM(model, "conv_9")
 
 
-@pytest.mark.parametrize("options", [{"update_freq": 0}, {"update_freq": "batch"}, {"max_images": 0}])
+@pytest.mark.parametrize(
+    "options",
+    [{"update_freq": 0}, {"update_freq": "batch"}, {"max_images": 0}, {"scale": "image"}, {"display": "rgb"}],
+)
 def test_options_out_of_range_are_refused(images, options):
     with pytest.raises(OptionError, match="received"):
         ExplanationLogger(images, **options)
 
 
-def test_training_goes_on_when_nothing_can_be_written(tmp_path, images):
+def test_a_directory_that_cannot_be_written_is_refused(tmp_path, images):
     (tmp_path / "file").write_text("not a directory")
-    with pytest.warns(ExplainWarning, match="explanations of step 0 are lost") as warned:
-        history = fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path / "file" / "logs")])
-    assert len(history.history["loss"]) == 3
+    with pytest.raises(OptionError, match="expected log_dir="):
+        fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path / "file" / "logs")])
+
+
+class Waiting(keras.callbacks.Callback):
+    """Lets each epoch be written before the next one begins."""
+
+    def __init__(self, logger):
+        super().__init__()
+        self.logger = logger
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.logger._events.flush()
+
+
+class VanishingDirectory(keras.callbacks.Callback):
+    """Removes a directory after the first epoch, and lets nobody make it again until the third."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            shutil.rmtree(self.path)
+            self.path.write_text("in the way")
+        if epoch == 3:
+            self.path.unlink()
+
+
+def test_logging_resumes_when_the_directory_is_back(tmp_path, images):
+    folder = tmp_path / "logs"
+    logger = ExplanationLogger(images[:1], log_dir=folder)
+    with pytest.warns(ExplainWarning, match="explanations of step 1 are lost") as warned:
+        fit(compiled(), [VanishingDirectory(folder), logger, Waiting(logger)], epochs=5)
+    assert list(read(folder)["explanations/0"]) == [3, 4]
     assert len([warning for warning in warned if warning.category is ExplainWarning]) == 1
 
 
@@ -153,63 +166,98 @@ class Broken:
         raise RuntimeError("no map today")
 
 
-def test_training_goes_on_when_a_map_cannot_be_computed(tmp_path, images):
-    with pytest.warns(ExplainWarning, match="RuntimeError: no map today"):
-        history = fit(compiled(), [ExplanationLogger(images, methods=[Broken()], log_dir=tmp_path)])
-    assert len(history.history["loss"]) == 3
+def test_a_map_that_cannot_be_computed_leaves_the_others(tmp_path, images):
+    logger = ExplanationLogger(images, methods=["cam", Broken()], log_dir=tmp_path)
+    with pytest.warns(ExplainWarning, match="maps of broken of step 0 are lost.*RuntimeError: no map today") as warned:
+        fit(compiled(), [logger])
+    assert sorted(read(tmp_path)["explanations/0"]) == [0, 1, 2]
+    assert len([warning for warning in warned if warning.category is ExplainWarning]) == 1
+
+
+def test_a_diverged_training_is_shown_without_maps(tmp_path, images):
+    model = compiled()
+    model.set_weights([np.full_like(weights, np.nan) for weights in model.get_weights()])
+    with pytest.warns(ExplainWarning, match="maps of cam of step . are lost, training goes on: they are not finite"):
+        fit(model, [ExplanationLogger(images, methods=["cam"], log_dir=tmp_path)])
+    assert sorted(read(tmp_path)["explanations/0"]) == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
     "labels", [[3, 0, 1, 2, 3, 1], np.eye(4)[[3, 0, 1, 2, 3, 1]], np.array([[3.0], [0], [1], [2], [3], [1]])]
 )
-def test_labels_are_shown_by_name(tmp_path, images, labels):
-    logger = ExplanationLogger(
-        images, labels=labels, class_names={0: "ant", 1: "bee", 2: "cat", 3: "dog"}, log_dir=tmp_path
+def test_labels_may_be_indices_a_column_or_one_hot(tmp_path, images, labels):
+    wanted = ExplanationLogger(images, labels=[3, 0, 1, 2, 3, 1], class_names="abcd", log_dir=tmp_path / "wanted")
+    found = ExplanationLogger(
+        images, labels=labels, class_names=dict(enumerate("abcd")), log_dir=tmp_path / "found", name="same"
     )
-    fit(compiled(), [logger], epochs=1)
-    answer = np.eye(4)[[2] * 6]
-    assert logger._caption(0, answer) == ["true: dog", "predicted: cat  100%"]
-    assert logger._caption(1, answer)[0] == "true: ant"
+    fit(compiled(), [wanted, found], epochs=1)
+    pictures = read(tmp_path / "found", "same/")
+    for tag, steps in read(tmp_path / "wanted").items():
+        np.testing.assert_array_equal(steps[0], pictures[tag.replace("explanations", "same")][0])
 
 
 def test_samples_a_dataset_once_with_its_labels(tmp_path, images):
     dataset = tf.data.Dataset.from_tensor_slices((images, [3, 0, 1, 2, 3, 1])).shuffle(6).batch(2).repeat()
-    logger = ExplanationLogger(dataset, max_images=3, log_dir=tmp_path)
-    fit(compiled(), [logger], epochs=2)
-    assert sorted(read(tmp_path)) == [f"explanations/{i}" for i in range(3)]
-    for image, label in zip(logger._images, logger._shown):
-        assert label == [3, 0, 1, 2, 3, 1][np.abs(images - image).sum((1, 2, 3)).argmin()]
+    logger = ExplanationLogger(dataset, max_images=3, log_dir=tmp_path / "taken")
+    shown = logger._images
+    labels = [[3, 0, 1, 2, 3, 1][np.abs(images - image).sum((1, 2, 3)).argmin()] for image in shown]
+    fit(compiled(), [logger, ExplanationLogger(shown, labels=labels, log_dir=tmp_path / "given")], epochs=2)
+    taken, given = read(tmp_path / "taken"), read(tmp_path / "given")
+    assert sorted(taken) == [f"explanations/{i}" for i in range(3)]
+    for tag, steps in taken.items():
+        for step, picture in steps.items():
+            np.testing.assert_array_equal(picture, given[tag][step])
 
 
-SAME_WEIGHTS = """
-import hashlib, sys
-import keras, numpy as np, tensorflow as tf
-from keras import layers
-import keras_explain as kx
+def test_numbers_beside_the_pictures(tmp_path, images):
+    model = compiled()
+    kept = {"cam": [], "grad_cam": []}
+    boxes = np.array([[2, 3, 9, 12]] * 6)
 
-def trained(callbacks):
-    keras.utils.set_random_seed(5)
-    model = keras.Sequential([
-        keras.Input((12, 16, 3)), layers.Conv2D(6, 3), layers.BatchNormalization(), layers.ReLU(), layers.Dropout(0.3),
-        layers.Conv2D(8, 3, activation="relu"), layers.GlobalAveragePooling2D(), layers.Dropout(0.3), layers.Dense(4),
-    ])
-    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(64, 12, 16, 3)).astype("float32"), rng.integers(4, size=64)
-    history = model.fit(x, y, batch_size=8, epochs=3, verbose=0, callbacks=callbacks(x, y))
-    return [v.numpy() for v in (*model.variables, *model.optimizer.variables)], history.history
+    class Keeping(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            for explainer in (CAM(model), GradCAM(model)):
+                kept[explainer.key].append(explainer(images))
 
-tf.config.experimental.enable_op_determinism()
-bare, history = trained(lambda x, y: [])
-for update_freq in ("epoch", 3):
-    logged, same = trained(lambda x, y: [kx.ExplanationLogger(x[:4], labels=y[:4], update_freq=update_freq,
-                                                              log_dir=sys.argv[1])])
-    assert all(np.array_equal(a, b) for a, b in zip(bare, logged, strict=True))
-    assert history == same
-assert np.abs(bare[0]).max() > 0
-"""
+    fit(model, [ExplanationLogger(images, regions=boxes, log_dir=tmp_path), Keeping()])
+    written = read(tmp_path, "explanations_")
+    assert len(written) == 8
+    for key, maps in kept.items():
+        places = [np.maximum(values[..., 0], 0) for values in maps]
+        inside = [each[:, 2:9, 3:12].sum((1, 2)) / np.maximum(each.sum((1, 2)), 1e-30) for each in places]
+        found = written[f"explanations_energy_inside/{key}"]
+        np.testing.assert_allclose([found[step] for step in range(3)], np.mean(inside, axis=1), rtol=1e-4)
+        moved = written[f"explanations_movement/{key}"]
+        wanted = [movement(maps[step], maps[step - 1]).mean() for step in (1, 2)]
+        np.testing.assert_allclose([moved[1], moved[2]], wanted, rtol=1e-3, atol=1e-6)
+        assert 0 not in moved
+        assert sorted(written[f"explanations_concentration/{key}"]) == [0, 1, 2]
+        assert all(0 <= share <= 1 for share in written[f"explanations_pointing/{key}"].values())
 
 
-def test_trained_weights_are_the_same_to_the_bit(tmp_path):
-    subprocess.run([sys.executable, "-c", SAME_WEIGHTS, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
-    assert read(tmp_path)
+def test_a_second_fit_goes_on_behind_the_first(tmp_path, images):
+    model, logger = compiled(), ExplanationLogger(images[:1], log_dir=tmp_path)
+    fit(model, [logger], epochs=2)
+    fit(model, [logger], epochs=2)
+    fit(model, [logger], epochs=6, initial_epoch=4)
+    assert list(read(tmp_path)["explanations/0"]) == list(range(6))
+    assert list(read(tmp_path, "explanations_movement")["explanations_movement/cam"]) == list(range(1, 6))
+
+
+def test_loggers_of_one_directory_keep_apart(tmp_path, images):
+    fit(
+        compiled(),
+        [
+            ExplanationLogger(images[:1], log_dir=tmp_path),
+            ExplanationLogger(images[1:3], methods=["saliency"], name="pixels", log_dir=tmp_path),
+        ],
+        epochs=2,
+    )
+    assert len(list(tmp_path.iterdir())) == 1
+    assert {tag: list(steps) for tag, steps in read(tmp_path, "pixels/").items()} == {
+        "pixels/0": [0, 1],
+        "pixels/1": [0, 1],
+    }
+    assert list(read(tmp_path)["explanations/0"]) == [0, 1]
+    with pytest.raises(OptionError, match="give one of them name="):
+        fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path), ExplanationLogger(images, log_dir=tmp_path)])

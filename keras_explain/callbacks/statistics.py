@@ -1,0 +1,39 @@
+"""The numbers that are logged beside the pictures, one a method, each the mean over the images."""
+
+from keras_explain.measures import concentration, energy_inside, evidence, movement, pointing
+
+
+class Statistics:
+    """Measures maps, and keeps the last ones to tell how far they move."""
+
+    def __init__(self, name):
+        """Keeps the first part of the tags."""
+        self._name, self._before = name, {}
+
+    def prepare(self, signed, masks):
+        """Takes what is known before training.
+
+        Args:
+            signed: `{name of a method: whether the magnitude of its maps counts}`.
+            masks: bool `(N, *spatial)`, the region of each image, or None.
+        """
+        self._signed, self._masks = signed, masks
+
+    def measure(self, maps):
+        """Returns `{tag: number}`.
+
+        Args:
+            maps: `{name of a method: (N, *spatial, C)}`.
+        """
+        numbers = {}
+        for method, values in maps.items():
+            places, before = evidence(values, self._signed[method]), self._before.get(method)
+            found = {"concentration": concentration(places)}
+            if before is not None and before.shape == values.shape:
+                found["movement"] = movement(values, before)
+            if self._masks is not None:
+                found["energy_inside"] = energy_inside(places, self._masks)
+                found["pointing"] = pointing(places, self._masks)
+            self._before[method] = values
+            numbers |= {f"{self._name}_{measure}/{method}": float(each.mean()) for measure, each in found.items()}
+        return numbers

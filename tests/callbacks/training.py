@@ -1,0 +1,36 @@
+"""A small training, and how to read what was logged of it."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from tests.networks import build
+
+
+def compiled(form="functional"):
+    model = build(form)
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+def fit(model, callbacks, epochs=3, batches=12, **options):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2 * batches, 12, 16, 3)).astype("float32")
+    y = rng.integers(4, size=2 * batches)
+    return model.fit(x, y, batch_size=2, epochs=epochs, verbose=0, callbacks=callbacks, **options)
+
+
+def read(log_dir, tags="explanations/"):
+    """Returns `{tag: {step: image or number}}` of the event files right in a directory."""
+    events = EventAccumulator(str(log_dir), size_guidance={"tensors": 0})
+    events.Reload()
+    return {
+        tag: {event.step: _decoded(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
+        for tag in events.Tags()["tensors"]
+        if tag.startswith(tags)
+    }
+
+
+def _decoded(data):
+    return tf.io.decode_png(data[2]).numpy() if data.ndim else float(data)

@@ -128,7 +128,7 @@ class ExplanationLogger(keras.callbacks.Callback):
             self._log(step, f"epoch {step + 1}")
 
     def _end_batch(self, batch, logs=None):
-        step = self._steps.batch(batch, self._update_freq)
+        step = self._steps.batch(batch, self._update_freq, (self.params or {}).get("steps"))
         if step is not None:
             self._log(step, f"batch {step}")
 

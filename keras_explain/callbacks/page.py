@@ -84,6 +84,6 @@ def compressed(values, half):
 
 def _displayed(display, images):
     pixels = np.asarray(display(images))
-    if len(pixels) != len(images):
-        raise InputError(f"expected display= to return {len(images)} images, received shape {pixels.shape}.")
+    if pixels.shape[:-1] != images.shape[:-1]:
+        raise InputError(f"expected display= to return shape {(*images.shape[:-1], 3)}, received {pixels.shape}.")
     return pixels

@@ -42,12 +42,15 @@ class Steps:
         self._last_epoch = epoch + self._shift
         return self._last_epoch
 
-    def batch(self, batch, every):
+    def batch(self, batch, every, most=None):
         """Returns the number of batches seen at the end of a batch, None unless it is time to log.
 
         Args:
-            batch: Its number within the epoch; with `steps_per_execution` some are left out.
+            batch: Its number within the epoch. With `steps_per_execution` some are left out, and the last one may be
+                beyond the end.
             every: How many batches there are from one log to the next.
+            most: How many batches an epoch has, None if that isn't known.
         """
-        before, self._batches = self._batches, self._before + batch + 1
+        done = batch + 1 if most is None else min(batch + 1, most)
+        before, self._batches = self._batches, self._before + done
         return self._batches if self._batches // every > before // every else None

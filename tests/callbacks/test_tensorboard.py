@@ -1,0 +1,97 @@
+"""What TensorBoard makes of it: its own server asked, and its page looked at in a browser."""
+
+import io
+import json
+import shutil
+import subprocess
+import urllib.parse
+import urllib.request
+
+import numpy as np
+import pytest
+import tensorboard.program
+from PIL import Image
+
+from keras_explain import ExplanationLogger
+from tests.callbacks.training import compiled, fit, read
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Two runs in one parent directory, of one image and of two; and what TensorBoard serves of it."""
+    folder = tmp_path_factory.mktemp("runs")
+    # Gray, so that all color on the page is a map's.
+    images = np.random.default_rng(7).normal(size=(2, 12, 16, 1)).astype("float32").repeat(3, axis=-1)
+    for name, count in (("first", 1), ("second", 2)):
+        options = {"methods": ("cam", "saliency"), "regions": [(2, 2, 9, 9)] * count}
+        logger = ExplanationLogger(images[:count], log_dir=folder / name, **options)
+        fit(compiled(), [logger], epochs=4)
+    server = tensorboard.program.TensorBoard()
+    server.configure(argv=[None, "--logdir", str(folder), "--host", "127.0.0.1", "--port", "0"])
+    return folder, server.launch().rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def ask(runs):
+    def ask(path, **query):
+        with urllib.request.urlopen(f"{runs[1]}/data/{path}?{urllib.parse.urlencode(query)}", timeout=60) as answer:
+            return answer.read()
+
+    return ask
+
+
+def test_runs_and_tags_are_apart(ask):
+    assert sorted(json.loads(ask("runs"))) == ["first", "second"]
+    tags = json.loads(ask("plugin/images/tags"))
+    assert {run: sorted(found) for run, found in tags.items()} == {
+        "first": ["explanations/0"],
+        "second": ["explanations/0", "explanations/1"],
+    }
+    numbers = json.loads(ask("plugin/scalars/tags"))["second"]
+    assert sorted(numbers) == [
+        f"explanations_{measure}/{method}"
+        for measure in ("concentration", "energy_inside", "movement", "pointing")
+        for method in ("cam", "saliency")
+    ]
+
+
+def test_every_step_is_served_pixel_by_pixel(runs, ask):
+    written = read(runs[0] / "second")["explanations/1"]
+    served = json.loads(ask("plugin/images/images", run="second", tag="explanations/1", sample=0))
+    assert [picture["step"] for picture in served] == [0, 1, 2, 3]
+    for picture in served:
+        encoded = urllib.request.urlopen(f"{runs[1]}/data/plugin/images/individualImage?{picture['query']}", timeout=60)
+        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(encoded.read()))), written[picture["step"]])
+    numbers = json.loads(ask("plugin/scalars/scalars", run="second", tag="explanations_movement/cam"))
+    found = read(runs[0] / "second", "explanations_movement")["explanations_movement/cam"]
+    assert {step: value for _, step, value in numbers} == pytest.approx(found)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium to look at the page with")
+def test_the_page_shows_the_maps(runs, tmp_path):
+    """The colors of a map are seen on the page of pictures, and not on that of numbers."""
+    shares = {}
+    for page in ("images", "scalars"):
+        shot = tmp_path / f"{page}.png"
+        subprocess.run(
+            [
+                CHROMIUM,
+                *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+                f"--user-data-dir={tmp_path / 'profile'}",
+                "--window-size=1500,1100",
+                "--virtual-time-budget=20000",
+                f"--screenshot={shot}",
+                f"{runs[1]}/#{page}",
+            ],
+            check=True,
+            timeout=180,
+            capture_output=True,
+        )
+        seen = np.asarray(Image.open(shot).convert("RGB")).astype(int)
+        red, green, blue = np.moveaxis(seen, -1, 0)
+        # Between the purple and the red of the heatmap, which TensorBoard's own page has not.
+        shares[page] = np.mean((red > blue + 20) & (blue > green + 10))
+    assert shares["images"] > 0.001 > 10 * shares["scalars"]

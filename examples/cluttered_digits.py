@@ -19,6 +19,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 import keras_explain as kx
+from keras_explain.measures import evidence, pointing, region_masks
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.pixels import to_pixels
@@ -61,14 +62,6 @@ def build_model():
     return keras.Model(inputs, outputs, name="cluttered_digits")
 
 
-def pointing_accuracy(maps, boxes):
-    """Returns the share of maps whose peak lies within the digit's box."""
-    height, width = maps.shape[1:3]
-    top, left = np.divmod(maps.reshape(len(maps), -1).argmax(axis=1), width)
-    inside = (boxes[:, 0] <= top) & (top < boxes[:, 2]) & (boxes[:, 1] <= left) & (left < boxes[:, 3])
-    return inside.mean()
-
-
 class Pointing(keras.callbacks.Callback):
     """Prints after each epoch how often the peak of CAM and of Grad-CAM lies within the digit's box."""
 
@@ -83,7 +76,8 @@ class Pointing(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Prints the shares."""
-        self.shares = {e.key: pointing_accuracy(e(self.images), self.boxes) for e in self.explainers}
+        masks = region_masks(self.boxes, self.images.shape[:-1])
+        self.shares = {e.key: pointing(evidence(e(self.images)), masks).mean() for e in self.explainers}
         shares = ", ".join(f"{key} {share:.1%}" for key, share in self.shares.items())
         print(f"\nepoch {epoch + 1}: test accuracy {logs['val_accuracy']:.1%}, peaks within the digit's box: {shares}")
 
@@ -149,11 +143,11 @@ def main():
     model = build_model()
     decay = keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * len(x_train) // BATCH)
     model.compile(keras.optimizers.Adam(decay), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    pointing = Pointing(x_test, boxes)
+    printed = Pointing(x_test, boxes)
     callbacks = [
-        kx.ExplanationLogger(x_test[:8], labels=y_test[:8], log_dir=OUT / "logs"),
+        kx.ExplanationLogger(x_test[:8], labels=y_test[:8], regions=boxes[:8], log_dir=OUT / "logs"),
         keras.callbacks.TensorBoard(OUT / "logs"),
-        pointing,
+        printed,
     ]
     history = model.fit(
         x_train, y_train, batch_size=BATCH, epochs=EPOCHS, validation_data=(x_test, y_test), callbacks=callbacks
@@ -166,7 +160,7 @@ def main():
     draw_classes(model)
     print(f"What each method shows: {OUT / 'gallery.png'}\nWhat it takes for each digit: {OUT / 'classes.png'}")
     print(f"The maps of each epoch: tensorboard --logdir {OUT / 'logs'}")
-    return history.history["val_accuracy"][-1], pointing.shares
+    return history.history["val_accuracy"][-1], printed.shares
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def _names(explainers):
     """Returns a name for each explainer that tells it from the others."""
     keys = [explainer.key for explainer in explainers]
     names = [
-        f"{key} {explainer.layer}" if keys.count(key) > 1 and getattr(explainer, "layer", None) else key
+        f"{key} {explainer.layer.split('/')[-1]}" if keys.count(key) > 1 and getattr(explainer, "layer", None) else key
         for key, explainer in zip(keys, explainers)
     ]
     return [f"{name} {names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]

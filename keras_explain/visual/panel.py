@@ -18,7 +18,8 @@ def panel(pictures, titles, caption=()):
     """Returns one picture: a few lines of text, and below them the pictures in rows, each under its title.
 
     Pictures are scaled, in their aspect, so that the longer side is 224 pixels (up to 448 where the shorter would be
-    less than 112): small ones by repeating pixels, large ones by averaging them. Long text is broken between words.
+    less than 112): small ones by repeating pixels, large ones by averaging them. Long text is broken, between words
+    where it can be.
 
     Args:
         pictures: uint8 arrays `(H, W, 3)`.
@@ -29,11 +30,11 @@ def panel(pictures, titles, caption=()):
         uint8 array `(height, width, 3)`.
     """
     pictures = [_scaled(picture) for picture in pictures]
-    wide = max([picture.width for picture in pictures] + [_longest_word(title, _TITLE) for title in titles])
+    wide = max(picture.width for picture in pictures)
     high = max(picture.height for picture in pictures)
     columns = _columns(len(pictures), wide)
     titles = [_wrapped(title, _TITLE, wide) for title in titles]
-    width = max([columns * (wide + _GAP) - _GAP, 2 * _TILE] + [_longest_word(line, _CAPTION) for line in caption])
+    width = max(columns * (wide + _GAP) - _GAP, 2 * _TILE)
     caption = [line for text in caption for line in _wrapped(text, _CAPTION, width)]
     text_width = max((math.ceil(_font(_CAPTION).getlength(line)) for line in caption), default=0)
     width = max(columns * (wide + _GAP) - _GAP, text_width) + 2 * _GAP
@@ -75,19 +76,18 @@ def _font(size):
     return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf")), size)
 
 
-def _longest_word(text, size):
-    return math.ceil(max((_font(size).getlength(word) for word in text.split()), default=0))
-
-
 def _wrapped(text, size, width):
-    """Returns the lines of a text, none wider than `width` if no word is."""
+    """Returns the lines of a text, broken between words, or within one that is longer than a line."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and _font(size).getlength(longer) > width:
-            lines.append(word)
-        else:
+        if not lines[-1] or _font(size).getlength(longer) <= width:
             lines[-1] = longer
+        else:
+            lines.append(word)
+        while len(lines[-1]) > 1 and _font(size).getlength(lines[-1]) > width:
+            fits = max(1, sum(_font(size).getlength(lines[-1][:end]) <= width for end in range(1, len(lines[-1]))))
+            lines[-1:] = lines[-1][:fits], lines[-1][fits:]
     return lines
 
 

@@ -25,12 +25,6 @@ def test_the_digit_lies_in_its_box(rng):
         assert digits.target[closest] == label
 
 
-def test_pointing_accuracy():
-    maps = np.zeros((2, 4, 5, 1))
-    maps[:, 1, 3] = 1
-    assert demo.pointing_accuracy(maps, np.array([[1, 3, 2, 4], [2, 3, 4, 4]])) == 0.5
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Runs the demo in a folder of its own; returns the folder and the figures that it printed."""

@@ -32,10 +32,12 @@ def test_pictures_stand_side_by_side_in_order_below_the_text():
     assert len(text) > 50 and text[:, 0].max() < first[:, 0].min()
 
 
-def test_long_text_is_not_cut():
+@pytest.mark.parametrize("long", ["predicted: a " + "word " * 30, "predicted: " + "x" * 150])
+def test_long_text_is_broken_rather_than_cut(long):
     pictures = [np.zeros((4, 4, 3), "uint8")]
-    short, long = (panel(pictures, ["a"], ["predicted: " + "x" * n]) for n in (1, 60))
-    assert long.shape[1] > short.shape[1] and (long[:, -8:] == 255).all()
+    found, short = (panel(pictures, ["a"], [text]) for text in (long, "predicted: a"))
+    assert found.shape[1] <= 2 * 224 + 16 and found.shape[0] >= short.shape[0] + 3 * 25
+    assert (found[:, -8:] == 255).all()
 
 
 def test_small_pictures_keep_pixels_of_one_size():
@@ -54,9 +56,10 @@ def test_more_than_three_pictures_stand_in_rows(count, shape):
     assert tuple((np.diff(red.any(axis=axis).astype(int)) == 1).sum() for axis in (1, 0)) == shape
 
 
-def test_long_titles_are_broken_and_do_not_overlap():
+@pytest.mark.parametrize("title", ["one word after another in a title", "grad_cam_of_a_layer_that_has_a_long_name"])
+def test_long_titles_are_broken_and_do_not_overlap(title):
     pictures = [np.full((4, 4, 3), (200, 0, 0), "uint8")] * 2
-    image = panel(pictures, ["one word after another in a title", "b"])
+    image = panel(pictures, [title, "b"])
     first = np.argwhere((image == (200, 0, 0)).all(axis=-1))[:, 0].min()
     text = (image[:first] < 100).all(axis=-1)
     assert not text[:, 8 + 224 :].all() and not text[:, 232:240].any()

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 
 from keras_explain.callbacks.events import event_writer
-from keras_explain.callbacks.labels import check_class_names
 from keras_explain.callbacks.steps import Steps
 from keras_explain.errors import check_count
+from keras_explain.labels import check_class_names
 from keras_explain.methods import ClassVisualization
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels

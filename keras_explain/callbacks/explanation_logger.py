@@ -4,12 +4,12 @@ import keras
 import numpy as np
 
 from keras_explain.callbacks.events import event_writer
-from keras_explain.callbacks.labels import check_class_names, check_labels
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
 from keras_explain.callbacks.steps import Steps
 from keras_explain.datasets import gather, is_dataset
 from keras_explain.errors import InputError, OptionError, check_count
+from keras_explain.labels import check_class_names, check_labels
 from keras_explain.layers import channels_first
 from keras_explain.measures import region_masks
 from keras_explain.together import Together

@@ -59,7 +59,7 @@ class Forward:
             ruled: Whether a gradient will be asked for that follows a ReLU rule.
 
         Raises:
-            MethodError: If a rule is asked for that doesn't reach all ReLUs, or the model has none.
+            ModelError: If the output is no table of class scores, or the custom score returns none.
         """
         self.question = question
         self.images = keras.tree.flatten(inputs)[index]
@@ -77,7 +77,11 @@ class Forward:
             self._scale = _HALF_SCALE if half else 1.0
             self._score(question.chosen(outputs), targets)
         self._gradients = {}
-        others = self._relus.check(self.head.logits if self.head else self.score) if ruled else ""
+        self._unruled, others = None, ""
+        try:
+            others = self._relus.check(self.head.logits if self.head else self.score) if ruled else ""
+        except MethodError as error:  # of no concern to the methods that follow no rule
+            self._unruled = error
         if others:
             message = f"the model has other activations than ReLU, which keep their true gradient: {others}."
             warnings.warn(message, ExplainWarning, stacklevel=2)
@@ -154,7 +158,12 @@ class Forward:
         Args:
             tensor: The images, or activations of a tap among the sources.
             rule: The backward rule that ReLUs follow, see `tracing.relu`.
+
+        Raises:
+            MethodError: If the rule doesn't reach all ReLUs, the model has none, or the score has no such gradient.
         """
+        if rule is not plain and self._unruled:
+            raise self._unruled
         key = (id(tensor), rule)
         if key not in self._gradients:
             # Under keras.remat, ReLUs are traced again when the gradient is taken.

@@ -39,19 +39,23 @@ class Trace:
 
     Attributes:
         classes: Number of classes of the explained output; None with a custom score, or before it is traced.
+        explainers: Those that apply to the model.
+        left_out: `{explainer: error}` of those that don't.
     """
 
-    def __init__(self, question, explainers=()):
+    def __init__(self, question, explainers=(), forgiven=()):
         """Traces the explainers together.
 
         Args:
             question: The `Question` to answer.
             explainers: Traced explainers that ask it; with none, the scores alone are computed.
+            forgiven: Kinds of errors for which an explainer is left out, as one that doesn't apply to the model.
 
         Raises:
             ExplainError: If the model can't be explained, or one of the methods doesn't apply to it.
         """
-        self._explainers = explainers
+        self.explainers, self.left_out = list(explainers), {}
+        self._explainers, self._forgiven = explainers, tuple(forgiven)
         self._question = question
         self.classes = None
         _check_environment()
@@ -72,14 +76,23 @@ class Trace:
         def explain(inputs, targets):
             forward = Forward(self._question, inputs, index, targets, sources, ruled)
             self.classes = forward.head and forward.head.logits.shape[1]
-            maps = [tf.cast(explainer.attribution(forward), tf.float32) for explainer in self._explainers]
-            answer = {"maps": maps, "scores": forward.score, "targets": forward.targets}
+            answer = {"maps": self._attributions(forward), "scores": forward.score, "targets": forward.targets}
             answer["probabilities"] = forward.head and forward.head.probabilities
             return {name: value for name, value in answer.items() if value is not None}
 
         targets = tf.TensorSpec((None,), tf.int32)
         self._function = tf.function(explain, input_signature=(structure, targets), autograph=False)
         self._function.get_concrete_function()
+
+    def _attributions(self, forward):
+        maps, self.explainers, self.left_out = [], [], {}
+        for explainer in self._explainers:
+            try:
+                maps.append(tf.cast(explainer.attribution(forward), tf.float32))
+                self.explainers.append(explainer)
+            except self._forgiven as error:
+                self.left_out[explainer] = error
+        return maps
 
     def check(self, images, target=None):
         """Returns the images as arrays in the model's structure and the targets as int32 `(N,)`.

@@ -124,3 +124,9 @@ def linear(weights, bias=0.0):
     model = keras.Sequential([keras.Input(weights.shape[:-1]), layers.Flatten(), layers.Dense(weights.shape[-1])])
     model.set_weights([weights.reshape(-1, weights.shape[-1]), np.full(weights.shape[-1], bias)])
     return model
+
+
+def without_relu():
+    """Returns a network that ends in flattening and has no ReLU: CAM and the rules for ReLUs don't apply to it."""
+    chain = [layers.Conv2D(3, 3, activation="tanh", name="conv1"), layers.Flatten(), layers.Dense(4)]
+    return _sequential(chain)

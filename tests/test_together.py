@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from keras_explain import CAM, GradCAM, InputError, Occlusion, OptionError, Saliency
+from keras_explain import CAM, GradCAM, InputError, MethodError, Occlusion, OptionError, Saliency
+from keras_explain.question import Question
 from keras_explain.together import Together
-from tests.networks import build
+from tests.networks import build, without_relu
 from tests.test_explainer import count_traces
 
 
@@ -20,11 +21,11 @@ def test_keys_classes_explainers_and_foreign_ones_in_order(images):
     model = build("softmax_layer")
     named = GradCAM(model, "conv1")
     together = Together(model, ["cam", named, Constant(), Saliency])
-    maps, probabilities = together(images, 2)
-    assert list(maps) == list(together.explainers) == ["cam", "grad_cam", "constant", "saliency"]
-    for found, wanted in zip(maps.values(), [CAM(model), named, Constant(), Saliency(model)]):
+    answer = together(images, 2)
+    assert list(answer.maps) == list(together.explainers) == ["cam", "grad_cam", "constant", "saliency"]
+    for found, wanted in zip(answer.maps.values(), [CAM(model), named, Constant(), Saliency(model)]):
         np.testing.assert_allclose(found, wanted(images, 2), rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(probabilities, model(images), atol=1e-6)
+    np.testing.assert_allclose(answer.probabilities, model(images), atol=1e-6)
 
 
 def test_names_tell_methods_of_one_key_apart():
@@ -43,7 +44,7 @@ def test_maps_of_the_others_are_kept_when_one_fails(images):
     together, failed = Together(build("functional"), ["cam", Broken(), Constant()]), []
     with pytest.raises(RuntimeError):
         together(images)
-    maps, _ = together(images, failed=lambda *what: failed.append(what))
+    maps = together(images, failed=lambda *what: failed.append(what)).maps
     assert list(maps) == ["cam", "constant"]
     assert failed == [("broken", "RuntimeError: no map today")]
 
@@ -51,11 +52,34 @@ def test_maps_of_the_others_are_kept_when_one_fails(images):
 def test_occlusion_alone_is_checked_and_has_probabilities(images):
     model = build("softmax_layer")
     together = Together(model, ["occlusion"])
-    maps, probabilities = together(images[:2])
-    assert maps["occlusion"].shape == (2, 12, 16, 1)
-    np.testing.assert_allclose(probabilities, model(images[:2]), atol=1e-6)
+    answer = together(images[:2])
+    assert answer.maps["occlusion"].shape == (2, 12, 16, 1)
+    np.testing.assert_allclose(answer.probabilities, model(images[:2]), atol=1e-6)
     with pytest.raises(InputError):
         together.check(images[..., :2])
+
+
+def test_methods_that_do_not_apply_are_left_out_if_that_is_forgiven(images):
+    model = without_relu()
+    methods = ["guided_grad_cam", "guided_backprop", "cam", "saliency"]
+    with pytest.raises(MethodError):
+        Together(model, methods)
+    traces = count_traces(model)
+    together = Together(model, methods, forgiven=(MethodError,))
+    assert list(together.left_out) == methods[:3] and list(together.explainers) == ["saliency"]
+    maps = together(images).maps
+    assert len(traces) == 1
+    np.testing.assert_allclose(maps["saliency"], Saliency(model)(images), rtol=1e-4, atol=1e-6)
+
+
+def test_a_question_is_asked_in_any_case_and_gives_the_scores(images):
+    model = build("softmax_layer")
+    own = GradCAM(model, score="logit")
+    together = Together(model, [Constant(), own, Saliency], question=Question(model, "probability"))
+    answer = together(images, 1)
+    np.testing.assert_allclose(answer.scores, model(images)[:, 1], rtol=1e-5)
+    np.testing.assert_allclose(answer.maps["saliency"], Saliency(model, score="probability")(images, 1), rtol=1e-4)
+    np.testing.assert_allclose(answer.maps["grad_cam"], own(images, 1), rtol=1e-4, atol=1e-6)
 
 
 def test_one_forward_pass_for_all(images):

@@ -143,11 +143,10 @@ class ExplanationLogger(keras.callbacks.Callback):
         def compute():
             return self._together(self._images, self._target, failed=lost)
 
-        def draw(found):
-            maps, probabilities = found
-            whole = {name: values for name, values in maps.items() if np.isfinite(values).all()}
-            for name in maps.keys() - whole.keys():
+        def draw(answer):
+            whole = {name: values for name, values in answer.maps.items() if np.isfinite(values).all()}
+            for name in answer.maps.keys() - whole.keys():
                 lost(name, "they are not finite")
-            return self._page.draw(whole, probabilities, time) | self._statistics.measure(whole)
+            return self._page.draw(whole, answer.probabilities, time) | self._statistics.measure(whole)
 
         self._events.log(step, compute, draw)

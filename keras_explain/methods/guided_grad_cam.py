@@ -50,7 +50,8 @@ class GuidedGradCAM(TracedExplainer):
         return self._grad_cam.layer
 
     def attribution(self, forward):
+        detail = self._guided_backprop.attribution(forward)
         maps = self._grad_cam.attribution(forward)
         if forward.channels_first:
             maps = tf.expand_dims(maps[..., 0], 1)
-        return self._guided_backprop.attribution(forward) * maps
+        return detail * maps

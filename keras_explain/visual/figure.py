@@ -1,7 +1,11 @@
 """A grid of pictures as a matplotlib figure."""
 
+import textwrap
+
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+
+_LETTER = 0.085  # Inches that a letter of a title takes.
 
 
 def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=None, note=None):
@@ -23,8 +27,9 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     across = max(map(len, rows))
     tall = size * min(1, 3 * height / width)
     wide = max(tall * width / height, 0.6 * size)
-    titles = titles or [columns] + [None] * (len(rows) - 1)
-    lines = [max((str(title).count("\n") + 1 for title in row), default=0) if row else 0 for row in titles]
+    titles = [[_wrapped(title, wide) for title in row or ()] for row in titles or [columns]]
+    titles += [()] * (len(rows) - len(titles))
+    lines = [max((title.count("\n") + 1 for title in row), default=0) for row in titles]
     texts = max((len(line) for text in row_titles or () for line in text.splitlines()), default=0)
     total = tall * len(rows) + 0.19 * sum(lines) + 0.2 + (0.2 if note else 0)
     figure = Figure(figsize=(wide * across + 0.08 * texts + 0.3, total), layout="constrained")
@@ -32,12 +37,13 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     for i, row in enumerate(rows):
         for j in range(across):
             axis = axes[i, j]
-            if j >= len(row) or row[j] is None:
-                axis.set_axis_off()
-                continue
-            show(axis, row[j], titles[i] and titles[i][j])
             if j == 0 and row_titles:
                 axis.set_ylabel(row_titles[i], rotation=0, ha="right", va="center", fontsize=9)
+            if j >= len(row) or row[j] is None:
+                axis.set(xticks=[], yticks=[], facecolor="none")
+                axis.spines[:].set_visible(False)
+                continue
+            show(axis, row[j], titles[i][j] if titles[i] else "")
             if boxes and boxes[i] is not None:
                 top, left, bottom, right = boxes[i]
                 corner = (left - 0.5, top - 0.5)
@@ -46,7 +52,15 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
                 )
     if note:
         figure.supxlabel(note, fontsize=8, color="0.35")
+    figure.draw_without_rendering()  # The first layout knows no aspect, and would cut titles off.
     return figure
+
+
+def _wrapped(title, inches):
+    """Returns a title in lines that are about as wide as a picture."""
+    width = max(int(inches / _LETTER), 8)
+    lines = (title or "").splitlines()
+    return "\n".join(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines)
 
 
 def show(axis, picture, title=None):

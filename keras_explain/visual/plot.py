@@ -54,7 +54,16 @@ def plot_gradient(values, ax=None, *, limit=None, title=None):
 
 
 def plot_attributions(
-    shown, maps, signed=(), *, scale="image", percentile=PERCENTILE, row_titles=None, boxes=None, size=1.8
+    shown,
+    maps,
+    signed=(),
+    *,
+    scale="image",
+    percentile=PERCENTILE,
+    input_titles=None,
+    row_titles=None,
+    boxes=None,
+    size=1.8,
 ):
     """Returns a figure with one row an input, which comes first, and one column a method.
 
@@ -65,6 +74,7 @@ def plot_attributions(
         scale: `"image"` for each map's own colors; `"all"` for the same in all maps of a column, or the value of the
             outermost color, both with a color bar.
         percentile: From which percentile on values look alike.
+        input_titles: Text above each input; "input" above the first by default.
         row_titles: Text beside each row.
         boxes: See `gallery`.
         size: Height of a picture in inches.
@@ -75,13 +85,42 @@ def plot_attributions(
         for row, one, values, limit in zip(rows, shown, arrays, limits[title]):
             row.append(attribution_picture(one, values, title in signed, limit))
     note = f"outermost color: {scale_name(scale, percentile)}"
-    figure = gallery(rows, ["input", *maps], row_titles, boxes, size, note=note)
+    above = ["input"] if input_titles is None else input_titles
+    titles = [[title, *([None] * len(maps) if i else maps)] for i, title in enumerate(above)]
+    titles += [None] * (len(rows) - len(titles))
+    figure = gallery(rows, row_titles=row_titles, boxes=boxes, size=size, titles=titles, note=note)
     if scale != "image":
         across = len(maps) + 1
         for column, title in enumerate(maps, start=1):
             axes = figure.axes[column : len(rows) * across : across]
             _bar(figure, axes, limits[title][0], title in signed, location="bottom", pad=0.02, shrink=0.9, aspect=14)
     return figure
+
+
+def plot_comparison(shown, maps, class_titles, signed=(), *, scale="image", percentile=PERCENTILE, size=1.8):
+    """Returns a figure that compares classes: a row for each input and method, and one column a class.
+
+    Args:
+        shown: N inputs, as `showable` makes them.
+        maps: By the title of their rows, arrays `(N, K, *spatial, C)`.
+        class_titles: For each input the titles of its K classes.
+        signed: Titles of those whose negative values are shown in colors of their own.
+        scale: `"image"` for the same colors in a row; `"all"` for the same in all rows of a method, or the value of the
+            outermost color.
+        percentile: From which percentile on values look alike.
+        size: Height of a picture in inches.
+    """
+    limits = {title: attribution_limits(arrays, title in signed, scale, percentile) for title, arrays in maps.items()}
+    rows, titles = [], []
+    for i, one in enumerate(shown):
+        for title, arrays in maps.items():
+            limit = limits[title][i]
+            pictures = [attribution_picture(one, values, title in signed, limit) for values in arrays[i]]
+            first = len(rows) % len(maps) == 0
+            rows.append([input_picture(one) if first else None, *pictures])
+            titles.append(["input", *class_titles[i]] if first else None)
+    note = f"outermost color: {scale_name(scale, percentile, 'row')}"
+    return gallery(rows, row_titles=list(maps) * len(shown), size=size, titles=titles, note=note)
 
 
 def plot_classes(pictures, titles, columns=5, size=1.8):

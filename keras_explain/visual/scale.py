@@ -53,8 +53,8 @@ def attribution_limits(maps, signed=False, scale="image", percentile=PERCENTILE)
     return [float(scale)] * len(maps)
 
 
-def scale_name(scale, percentile=PERCENTILE):
+def scale_name(scale, percentile=PERCENTILE, each="map"):
     """Returns in words what the outermost color stands for, to be written beside the pictures."""
     top = "the largest value" if percentile == 100 else f"the {percentile:g}th percentile"
-    named = {"image": f"{top} of each map", "all": f"{top} of all maps"}
+    named = {"image": f"{top} of each {each}", "all": f"{top} of all maps"}
     return named[scale] if isinstance(scale, str) else f"{scale:.3g}"

@@ -1,11 +1,19 @@
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.picture import attribution_picture, input_picture
-from keras_explain.visual.plot import plot_attribution, plot_attributions, plot_classes, plot_gradient, plot_input
+from keras_explain.visual.plot import (
+    plot_attribution,
+    plot_attributions,
+    plot_classes,
+    plot_comparison,
+    plot_gradient,
+    plot_input,
+)
 
 SHOWN = {"series": (9, 2), "image": (4, 6, 3), "volume": (3, 4, 6, 3)}
 
@@ -75,3 +83,43 @@ def test_figures_belong_to_no_window():
     assert (
         type(plot_classes(np.zeros((1, 4, 4, 3), "uint8"), ["a"]).canvas) is matplotlib.backend_bases.FigureCanvasBase
     )
+
+
+@pytest.mark.parametrize(("scale", "limits"), [("image", [2, 4]), ("all", [4, 4]), (3, [3, 3])])
+def test_classes_are_compared_on_one_scale_a_row(scale, limits):
+    shown = np.zeros((2, 1, 2, 3), "uint8")
+    maps = np.array([[[0.0, 1], [0, 2]], [[0, 3], [0, 4]]]).reshape(2, 2, 1, 2, 1)
+    titles = [["ant 80%", "bee 10%"], ["cat 90%", "dog 5%"]]
+    figure = plot_comparison(shown, {"a": maps, "b": -maps}, titles, ["b"], scale=scale, percentile=100)
+    assert len(figure.axes) == 2 * 2 * 3
+    assert [axis.get_title() for axis in figure.axes] == [
+        "input",
+        *titles[0],
+        "",
+        "",
+        "",
+        "input",
+        *titles[1],
+        "",
+        "",
+        "",
+    ]
+    assert [figure.axes[3 * row].get_ylabel() for row in range(4)] == ["a", "b", "a", "b"]
+    for i, limit in enumerate(limits):
+        for k in range(2):
+            wanted = attribution_picture(shown[i], maps[i, k], limit=limit)
+            np.testing.assert_array_equal(drawn(figure.axes[6 * i + 1 + k]), wanted)
+            wanted = attribution_picture(shown[i], -maps[i, k], True, limit)
+            np.testing.assert_array_equal(drawn(figure.axes[6 * i + 4 + k]), wanted)
+    assert not figure.axes[3].images
+
+
+def test_long_titles_are_broken_and_lie_within_the_figure():
+    shown = np.zeros((1, 4, 4, 3), "uint8")
+    title = "a class with a name that is long\npredicted: another with a long name"
+    figure = plot_attributions(shown, {"cam": np.zeros((1, 4, 4, 1))}, input_titles=[title])
+    FigureCanvasAgg(figure).draw()
+    texts = [axis.title for axis in figure.axes]
+    boxes = [text.get_window_extent() for text in texts]
+    assert texts[0].get_text().split() == title.split() and texts[0].get_text().count("\n") >= 2
+    assert boxes[0].x1 < boxes[1].x0 and boxes[0].y1 <= figure.bbox.y1

@@ -11,6 +11,7 @@ from keras_explain.errors import (
     OptionError,
     TargetError,
 )
+from keras_explain.explanation import Explanation, load
 from keras_explain.listing import list_layers
 from keras_explain.methods import (
     CAM,
@@ -22,3 +23,4 @@ from keras_explain.methods import (
     Occlusion,
     Saliency,
 )
+from keras_explain.report import explain

@@ -3,8 +3,12 @@
 import dataclasses
 import inspect
 
+import keras
+import numpy as np
+
 from keras_explain.errors import MethodError, OptionError, near
 from keras_explain.explainer import TracedExplainer
+from keras_explain.layers import channels_first
 from keras_explain.methods import METHODS
 from keras_explain.trace import Answer, Trace
 
@@ -37,6 +41,7 @@ class Together:
         if isinstance(methods, str) or not methods:
             raise OptionError(f"expected methods as a list of keys, classes or explainers, received {methods!r}.")
         self._batch_size, self._forgiven = batch_size, tuple(forgiven)
+        self._first = isinstance(model, keras.Model) and channels_first(model)
         options = {"batch_size": batch_size} if layer is None else {"batch_size": batch_size, "layer": layer}
         if question is not None:
             options.update(score=question.score, input=question.input, output=question.output)
@@ -99,13 +104,13 @@ class Together:
                 missing then. By default what it raised is raised.
 
         Returns:
-            An `Answer` whose maps are `{name: maps}`, in the order of `explainers`; its scores, targets and
-            probabilities are those of the first question, or None if no explainer asks the model itself.
+            An `Answer` whose maps are `{name: maps}`, channels last, in the order of `explainers`. Its scores, targets
+            and probabilities are those of the first question, or None if no explainer asks the model itself.
         """
         answers = [trace(images, target, self._batch_size) for trace in self._traces]
         maps = {}
         for trace, answer in zip(self._traces, answers):
-            maps.update(zip(map(id, trace.explainers), answer.maps))
+            maps.update((id(one), self._channels_last(one, found)) for one, found in zip(trace.explainers, answer.maps))
         for name, explainer in self.explainers.items():
             if id(explainer) not in maps:
                 try:
@@ -118,6 +123,9 @@ class Together:
                     failed(name, f"{type(error).__name__}: {error}")
         maps = {name: maps[id(explainer)] for name, explainer in self.explainers.items() if id(explainer) in maps}
         return dataclasses.replace(answers[0], maps=maps) if answers else Answer(maps, None, None)
+
+    def _channels_last(self, explainer, maps):
+        return np.moveaxis(maps, 1, -1) if self._first and "images" in explainer.sources else maps
 
 
 def _names(explainers):

@@ -203,6 +203,21 @@ def test_time_series_and_volumes(rank, channels, target, rng, tmp_path):
     assert len(list((tmp_path / "why" / "pictures").iterdir())) == 2 * (1 + len(ALL) * (2 if target else 1))
 
 
+def test_channels_first_are_kept_and_shown_last(rng):
+    def in_layout(shape, layout):
+        conv, pool = layers.Conv2D(4, 3, activation="relu", data_format=layout), layers.GlobalAveragePooling2D(layout)
+        return keras.Sequential([keras.Input(shape), conv, pool, layers.Dense(3)])
+
+    last, first = in_layout((12, 16, 3), "channels_last"), in_layout((3, 12, 16), "channels_first")
+    first.set_weights(last.get_weights())
+    images = rng.normal(size=(2, 12, 16, 3)).astype("float32")
+    explanation, wanted = explain(first, np.moveaxis(images, -1, 1)), explain(last, images)
+    np.testing.assert_array_equal(explanation.images, images)
+    for name, maps in wanted.maps.items():
+        np.testing.assert_allclose(explanation.maps[name], maps, rtol=1e-3, atol=1e-5)
+    assert len(explanation.plot().axes) == len(wanted.plot().axes)
+
+
 def test_what_cannot_be_shown_is_explained_all_the_same(rng, tmp_path):
     inputs = rng.normal(size=(2, 8, 8, 2)).astype("float32")
     explanation = explain(network(2), inputs, methods=["grad_cam"])
@@ -301,6 +316,16 @@ def test_what_is_saved_is_read_back(images, tmp_path, target):
         )
     explanation[:1].save(tmp_path / "why")
     assert len(load(tmp_path / "why")) == 1 and list(tmp_path.iterdir()) == [tmp_path / "why"]
+
+
+def test_half_precision_is_saved_without_pickle(images, tmp_path):
+    inputs = keras.Input((12, 16, 3), dtype="bfloat16")
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(3, 3, activation="relu", dtype="mixed_bfloat16")(inputs))
+    explanation = explain(keras.Model(inputs, layers.Dense(4)(x)), images)
+    explanation.save(tmp_path / "why")
+    found = load(tmp_path / "why")
+    assert list(found.maps) == ALL and {maps.dtype for maps in found.maps.values()} == {np.dtype("float32")}
+    np.testing.assert_allclose(found.images, images, rtol=0.01)
 
 
 def test_a_failed_save_leaves_nothing_behind(images, tmp_path):

@@ -54,4 +54,4 @@ class GuidedGradCAM(TracedExplainer):
         maps = self._grad_cam.attribution(forward)
         if forward.channels_first:
             maps = tf.expand_dims(maps[..., 0], 1)
-        return detail * maps
+        return tf.cast(detail, tf.float32) * maps

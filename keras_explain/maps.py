@@ -27,6 +27,11 @@ def resize(maps, size):
     return maps
 
 
+def fitted(maps, size):
+    """Returns maps `(N, *spatial, C)` as an array of that size: as they are, or resized."""
+    return np.asarray(maps) if maps.shape[1:-1] == tuple(size) else resize(tf.convert_to_tensor(maps), size).numpy()
+
+
 def reduce_channels(maps, how="max"):
     """Reduces `(..., C)` to `(..., 1)` by the largest magnitude, its sign kept (`"max"`), or by `"mean"` or `"sum"`.
 

@@ -126,15 +126,12 @@ def _answers(together, images, target, top):
 
 
 def _shown(images, display):
-    if display is not None:
-        pixels = np.asarray(display(images))
-        if len(pixels) != len(images):
-            raise InputError(f"expected display= to return {len(images)} pictures, received shape {pixels.shape}.")
-        return showable(pixels)
     try:
-        return showable(images)
-    except InputError:  # numbers are wanted all the same; who wants to see them is told of display=
-        return None
+        return showable(images, display=display)
+    except InputError:
+        if display is not None:
+            raise
+        return None  # numbers are wanted all the same; who wants to see them is told of display=
 
 
 def _plain(value):

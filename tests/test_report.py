@@ -129,7 +129,7 @@ def test_options_reach_the_methods(images):
         ({"target": "top2", "score": lambda outputs, target: outputs[:, 0]}, TargetError, "custom score"),
         ({"class_names": ["a"]}, OptionError, "4 classes"),
         ({"batch_size": 0}, OptionError, "batch_size"),
-        ({"display": lambda images: images[:1]}, InputError, "6 pictures"),
+        ({"display": lambda images: images[:1]}, InputError, "expected display= to return shape"),
         ({"display": lambda images: images[..., :2]}, InputError, "to show"),
     ],
 )

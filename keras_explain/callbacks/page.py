@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from keras_explain.errors import InputError
 from keras_explain.visual.panel import panel
 from keras_explain.visual.picture import attribution_picture, input_picture, showable
 from keras_explain.visual.scale import attribution_limit
@@ -34,7 +33,7 @@ class Page:
         Raises:
             InputError: If the images can't be shown.
         """
-        self._images = showable(images if self._display is None else _displayed(self._display, images))
+        self._images = showable(images, display=self._display)
         self._signed, self._labels, self._class_names = signed, labels, class_names
 
     def draw(self, maps, probabilities, time):
@@ -80,10 +79,3 @@ def compressed(values, half):
     Source: E. Reinhard et al., 2002, "Photographic tone reproduction for digital images", equation 3.
     """
     return values / (np.abs(values) + half) if half > 0 else np.sign(values)
-
-
-def _displayed(display, images):
-    pixels = np.asarray(display(images))
-    if pixels.shape[:-1] != images.shape[:-1]:
-        raise InputError(f"expected display= to return shape {(*images.shape[:-1], 3)}, received {pixels.shape}.")
-    return pixels

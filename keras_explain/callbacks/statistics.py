@@ -1,5 +1,8 @@
 """The numbers that are logged beside the pictures, one a method, each the mean over the images."""
 
+import numpy as np
+
+from keras_explain.maps import fitted
 from keras_explain.measures import concentration, energy_inside, evidence, movement, pointing
 
 
@@ -32,6 +35,7 @@ class Statistics:
             if before is not None and before.shape == values.shape:
                 found["movement"] = movement(values, before)
             if self._masks is not None:
+                places = fitted(places[..., np.newaxis], self._masks.shape[1:])[..., 0]
                 found["energy_inside"] = energy_inside(places, self._masks)
                 found["pointing"] = pointing(places, self._masks)
             self._before[method] = values

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_explain.errors import InputError
-from keras_explain.maps import reduce_channels
+from keras_explain.maps import fitted, reduce_channels
 from keras_explain.visual.heatmap import signed_heatmap
 from keras_explain.visual.overlay import overlay
 from keras_explain.visual.pixels import to_pixels
@@ -12,12 +12,13 @@ from keras_explain.visual.series import series_picture
 from keras_explain.visual.volume import montage
 
 
-def showable(inputs, value_range=None):
+def showable(inputs, value_range=None, display=None):
     """Returns a model's inputs as `input_picture` takes them, one by one.
 
     Args:
         inputs: `(N, *spatial, C)`: time series of any number of channels, images and volumes of 1 or 3.
         value_range: The values that stand for black and white, see `to_pixels`; time series need none.
+        display: Function from the inputs to what is to be shown of them, of the same number and size.
 
     Returns:
         Time series as float32 `(N, T, C)`, images as uint8 `(N, H, W, 3)`, volumes as uint8 `(N, D, H, W, 3)`.
@@ -26,13 +27,17 @@ def showable(inputs, value_range=None):
         InputError: If they can't be shown.
     """
     inputs = np.asarray(inputs)
+    if display is not None:
+        size, inputs = inputs.shape[:-1], np.asarray(display(inputs))
+        if inputs.shape[:-1] != size:
+            raise InputError(f"expected display= to return shape {(*size, 3)}, received {inputs.shape}.")
     if inputs.ndim == 3 and inputs.dtype.kind in "fiub":
         return inputs.astype(np.float32)
     if inputs.ndim in (4, 5) and inputs.shape[-1] in (1, 3):
         return to_pixels(inputs, value_range)
     raise InputError(
         "expected inputs to show of shape (N, T, C), (N, H, W, 1 or 3) or (N, D, H, W, 1 or 3), "
-        f"received {inputs.shape}; turn them into one of these, in a callback by display=."
+        f"received {inputs.shape}; turn them into one of these by display=."
     )
 
 
@@ -57,7 +62,8 @@ def attribution_picture(shown, values, signed=False, limit=None):
 
     Args:
         shown: The input, as `input_picture` takes it.
-        values: Map `(*spatial, C)`; of several channels the value of largest magnitude is shown.
+        values: Map `(*spatial, C)`, resized if it is of another size than the input; of several channels the value of
+            largest magnitude is shown.
         signed: Whether negative values are shown in colors of their own.
         limit: Value of the outermost color; the map's own by default, see `attribution_limit`.
 
@@ -65,12 +71,12 @@ def attribution_picture(shown, values, signed=False, limit=None):
         uint8 array `(H, W, 3)`.
 
     Raises:
-        InputError: If the map is not of the input's size.
+        InputError: If the map has not as many dimensions as the input.
     """
     values = np.asarray(values)
-    size = shown.shape[:-1]
-    if values.shape[:-1] != size:
-        raise InputError(f"expected a map of shape {(*size, 'C')}, of the input's size, received {values.shape}.")
+    if values.ndim != shown.ndim:
+        raise InputError(f"expected a map of shape {(*shown.shape[:-1], 'C')}, received {values.shape}.")
+    values = fitted(values[np.newaxis], shown.shape[:-1])[0]
     limit = attribution_limit(values, signed) if limit is None else limit
     values = reduce_channels(values)[..., 0]
     if shown.ndim == 2:

@@ -18,6 +18,15 @@ from tests.callbacks.training import compiled, fit, read
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+class Ramp:
+    """An explainer whose map has every color of the scale."""
+
+    key = "ramp"
+
+    def __call__(self, images, target=None):
+        return np.broadcast_to(np.arange(images.shape[2])[:, np.newaxis], (*images.shape[:3], 1)).astype("float32")
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """Two runs in one parent directory, of one image and of two; and what TensorBoard serves of it."""
@@ -25,7 +34,7 @@ def runs(tmp_path_factory):
     # Gray, so that all color on the page is a map's.
     images = np.random.default_rng(7).normal(size=(2, 12, 16, 1)).astype("float32").repeat(3, axis=-1)
     for name, count in (("first", 1), ("second", 2)):
-        options = {"methods": ("cam", "saliency"), "regions": [(2, 2, 9, 9)] * count}
+        options = {"methods": ("cam", Ramp()), "regions": [(2, 2, 9, 9)] * count}
         logger = ExplanationLogger(images[:count], log_dir=folder / name, **options)
         fit(compiled(), [logger], epochs=4)
     server = tensorboard.program.TensorBoard()
@@ -53,7 +62,7 @@ def test_runs_and_tags_are_apart(ask):
     assert sorted(numbers) == [
         f"explanations_{measure}/{method}"
         for measure in ("concentration", "energy_inside", "movement", "pointing")
-        for method in ("cam", "saliency")
+        for method in ("cam", "ramp")
     ]
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_explain.errors import InputError
+from keras_explain.maps import fitted
 from keras_explain.visual.heatmap import heatmap, signed_heatmap
 from keras_explain.visual.overlay import overlay
 from keras_explain.visual.picture import attribution_picture, input_picture, showable
@@ -103,9 +104,12 @@ def test_what_cannot_be_shown_is_refused(shape):
         showable(np.zeros(shape))
 
 
-def test_a_map_of_another_size_is_refused():
-    with pytest.raises(InputError, match=r"\(12, 16, 'C'\).*received \(6, 8, 1\)"):
-        attribution_picture(np.zeros((12, 16, 3), "uint8"), np.zeros((6, 8, 1)))
+def test_a_map_at_the_size_of_its_layer_is_resized():
+    shown, values = np.zeros((12, 16, 3), "uint8"), np.arange(6.0).reshape(2, 3, 1)
+    wanted = attribution_picture(shown, fitted(values[np.newaxis], (12, 16))[0])
+    np.testing.assert_array_equal(attribution_picture(shown, values), wanted)
+    with pytest.raises(InputError, match=r"\(12, 16, 'C'\), received \(6, 1\)"):
+        attribution_picture(shown, values.reshape(6, 1))
 
 
 def test_a_blank_map_of_a_series_is_dark():

@@ -101,16 +101,16 @@ class ReluScope:
     def _hard_sigmoid(self, original):
         # Computed by ReLU6, but no ReLU: it keeps its own gradient.
         def hard_sigmoid(x):
-            def backward(x, signal):
-                return _gate(x, signal, -3.0, 3.0, 0.0) / 6
+            def backward(x, y, signal):
+                return _gate(x, y, signal, -3.0, 3.0, 0.0) / 6
 
             return _replaced(original, x, backward, self._others)
 
         return hard_sigmoid
 
     def _rectified(self, forward, x, threshold=0.0, top=None, slope=0.0):
-        def backward(x, signal):
-            return self._rule(lambda passing: _gate(x, passing, threshold, top, slope), signal)
+        def backward(x, y, signal):
+            return self._rule(lambda passing: _gate(x, y, passing, threshold, top, slope), signal)
 
         return _replaced(forward, x, backward, self._ruled)
 
@@ -151,16 +151,22 @@ class ReluScope:
         return _some(others)
 
 
-def _gate(x, signal, threshold, top, slope):
-    """Returns `f'(x) R` of a rectifier: 1 above the threshold, `slope` below it, 0 from `top` on."""
+def _gate(x, y, signal, threshold, top, slope):
+    """Returns `f'(x) R` of a rectifier `y = f(x)`: 1 above the threshold, `slope` below it, 0 from `top` on."""
+    if threshold == 0 and isinstance(slope, float):
+        # One pass over the signal. By y rather than x, so that x is not kept, and can be made within the same kernel.
+        if top is None and slope >= 0:
+            return tf.raw_ops.LeakyReluGrad(gradients=signal, features=y, alpha=slope)
+        if top == 6 and slope == 0:
+            return tf.raw_ops.Relu6Grad(gradients=signal, features=y)
     zero = tf.zeros_like(signal)
-    below = zero if isinstance(slope, float) and slope == 0 else tf.cast(slope, signal.dtype) * signal
+    below = tf.cast(slope, signal.dtype) * signal
     signal = tf.where(x > tf.cast(threshold, x.dtype), signal, below)
     return signal if top is None else tf.where(x < tf.cast(top, x.dtype), signal, zero)
 
 
 def _replaced(forward, x, backward, seen):
-    """Returns `forward(x)` with the gradient `backward(x, dy)`, and notes in `seen` which operation made it of what."""
+    """Returns `y = forward(x)` with the gradient `backward(x, y, dy)`, and notes in `seen` what `y` was made of."""
 
     @tf.custom_gradient
     def function(x):
@@ -168,7 +174,7 @@ def _replaced(forward, x, backward, seen):
         seen[y.op] = x
 
         def gradient(signal, variables=()):
-            dx = backward(x, signal)
+            dx = backward(x, y, signal)
             return (dx, [None] * len(variables)) if variables else dx
 
         return y, gradient

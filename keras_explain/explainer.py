@@ -98,7 +98,7 @@ class TracedExplainer:
 
     def diagnose(self, maps, answer):
         """Returns why maps say little and what to do, in a sentence that is warned of once; None if they are fine."""
-        blank = [] if np.size(maps) == 0 else np.flatnonzero(np.abs(maps).max(axis=tuple(range(1, maps.ndim))) == 0)
+        blank = [] if np.size(maps) == 0 else np.flatnonzero(~(maps != 0).any(axis=tuple(range(1, maps.ndim))))
         saturated = np.sum(answer.scores > _SATURATED)
         if self.question.score == "probability" and saturated:
             return (

@@ -59,4 +59,4 @@ def _class_weights(weights, forward):
     weights = tf.eye(units) if weights is None else tf.cast(weights, tf.float32)
     if forward.head.logits.shape[1] != units:  # a single sigmoid unit: its logit is that of class 1, negated that of 0
         weights = tf.concat([-weights, weights], axis=1)
-    return tf.gather(tf.transpose(weights), forward.targets)
+    return tf.transpose(tf.gather(weights, forward.targets, axis=1))

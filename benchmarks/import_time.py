@@ -1,31 +1,20 @@
 """What does `import keras_explain` cost beside `import keras` with TensorFlow? Each in a fresh process, in turn."""
 
-import json
-import statistics
 import subprocess
 import sys
-import time
 
-RUNS = 7
-STATEMENTS = {"keras": "import keras", "keras_explain": "import keras_explain"}
+from benchmarks import measure
 
 
-def seconds(statement):
-    """Returns how long a fresh interpreter takes for a statement."""
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", statement], check=True, capture_output=True)
-    return time.perf_counter() - start
+def rows(rounds):
+    """Yields a row a package."""
 
+    def importing(package):
+        command = [sys.executable, "-c", f"import {package}"]
+        return lambda: subprocess.run(command, check=True, capture_output=True)
 
-def main():
-    """Prints the medians and the median of the ratios pair by pair, as JSON."""
-    for statement in STATEMENTS.values():
-        seconds(statement)
-    pairs = [{name: seconds(statement) for name, statement in STATEMENTS.items()} for _ in range(RUNS)]
-    ratios = sorted(pair["keras_explain"] / pair["keras"] for pair in pairs)
-    result = {name: round(statistics.median(pair[name] for pair in pairs), 3) for name in STATEMENTS}
-    print(json.dumps({"import_seconds": result, "ratio": round(statistics.median(ratios), 3), "spread": ratios}))
+    yield from measure.compare({name: importing(name) for name in ("keras", "keras_explain")}, rounds, warmup=0)
 
 
 if __name__ == "__main__":
-    main()
+    measure.run("import_time", rows, rounds=measure.ROUNDS)

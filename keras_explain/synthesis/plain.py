@@ -51,10 +51,12 @@ class Recipe:
     def ascend(self, images, targets, steps, modifiers, progress):
         """Returns the images after `steps` steps and the scores `(steps, N)` before each."""
         images, targets = tf.constant(images), tf.constant(targets)
-        _, slope = self._slope(images, targets)
-        balance = tf.reduce_sum(slope**2, range(1, images.shape.rank), keepdims=True) / (2 * _RISE)
-        l2 = balance if self._l2 is None else tf.fill(balance.shape, tf.cast(self._l2, tf.float32))
-        unit = 1 / (2 * tf.where(l2 > 0, l2, tf.maximum(balance, 1e-30)))
+        curvature = tf.fill([len(images), *[1] * (images.shape.rank - 1)], float(self._l2 or 0))
+        if not self._l2:
+            _, slope = self._slope(images, targets)
+            curvature = tf.reduce_sum(slope**2, range(1, images.shape.rank), keepdims=True) / (2 * _RISE)
+        l2 = curvature if self._l2 is None else tf.fill(curvature.shape, float(self._l2))
+        unit = 1 / (2 * tf.maximum(curvature, 1e-30))
         rates = tf.constant([cosine(step / steps, _RATE, _LAST_RATE) for step in range(steps)], tf.float32)
         if self._optimizer is None and not modifiers:
             return self._in_one_loop(images, targets, l2, unit, rates, progress)

@@ -1,0 +1,108 @@
+"""Draws the Markdown tables from `results.json` and puts them into `benchmarks/README.md`."""
+
+import json
+from pathlib import Path
+
+from benchmarks import measure
+
+README = Path(__file__).with_name("README.md")
+_BEGIN, _END = "<!-- begin: make bench -->", "<!-- end -->"
+VARIANTS = ("ours", "tf-keras-vis", "xplique", "tf-explain")
+
+
+def tables(results):
+    """Returns the tables of all questions that have been answered, as Markdown.
+
+    Args:
+        results: Lists of rows by question.
+    """
+    parts = [_main(results)]
+    parts += [_first_call(results["first_call"])] if "first_call" in results else []
+    parts += [_memory(results["memory"])] if "memory" in results else []
+    parts += [_growth(results["growth"])] if "growth" in results else []
+    parts += [_callback(results["callback"])] if "callback" in results else []
+    parts += [_import(results["import_time"])] if "import_time" in results else []
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _main(results):
+    rows = [*results.get("methods", ()), *results.get("occlusion", ()), *results.get("class_visualization", ())]
+    return _compared(rows, _question, "beside the limit") if rows else ""
+
+
+def _question(row):
+    if "patches" in row:
+        return row["network"], f"occlusion, {row['patches']} patches of {row['patch']}"
+    if "steps" in row:
+        return row["network"], f"class visualization, {row['steps']} steps"
+    return row["network"], f"{row['method'].replace('_', ' ')}, batch {row['batch']}"
+
+
+def _first_call(rows):
+    return _compared(rows, lambda row: (row["network"], row["method"].replace("_", " ")), "first call")
+
+
+def _growth(rows):
+    return _compared(rows, lambda row: (row["method"].replace("_", " "), f"{row['grows']}: {row['size']}"), "growth")
+
+
+def _compared(rows, key, title):
+    """Returns a table of a line a question and a column a variant: `ratio (low to high)`, `*` where maps differ."""
+    lines, questions = {}, {}
+    for row in rows:
+        lines.setdefault(key(row), {})[row["variant"]] = row
+        questions[key(row)] = row["rounds"]
+    variants = [name for name in VARIANTS if any(name in line for line in lines.values())]
+    table = [["", title, "limit, ms", *variants, "rounds"]]
+    for question, line in lines.items():
+        cells = [_ratio(line.get(variant)) for variant in variants]
+        table.append([*question, f"{line['limit']['milliseconds']:.0f}", *cells, str(questions[question])])
+    return _markdown(table)
+
+
+def _ratio(row):
+    if row is None:
+        return ""
+    mark = "*" if row.get("agreement", 1) < measure.AGREED else ""
+    return f"{row['ratio']:.2f}{mark} ({row['low']:.2f} to {row['high']:.2f})"
+
+
+def _memory(rows):
+    table = [["", "added at the peak", "variant", "MB", "of the limit", "lowest to highest"]]
+    for row in rows:
+        question = f"{row['method'].replace('_', ' ')}, {row['batch']} images"
+        ratio = f"{row['ratio']:.2f}" if "ratio" in row else ""
+        found = [row["variant"], str(row["megabytes"]), ratio, f"{row['low']} to {row['high']}"]
+        table.append([row["network"], question, *found])
+    return _markdown(table)
+
+
+def _callback(rows):
+    timed, after = rows[:-1], rows[-1]
+    table = [["an epoch's end", "ms", "of the limit"]]
+    table += [[row["variant"], f"{row['milliseconds']:.0f}", f"{row['ratio']:.2f}"] for row in timed]
+    return _markdown(table) + f"\n\nMemory after {after['epochs']} epochs more: {after['megabytes']:+.0f} MB."
+
+
+def _import(rows):
+    ours = next(row for row in rows if row["variant"] == "keras_explain")
+    return (
+        f"`import keras_explain` takes {ours['ratio']:.2f} of `import keras` ({ours['low']:.2f} to {ours['high']:.2f})."
+    )
+
+
+def _markdown(table):
+    lines = ["| " + " | ".join(cells) + " |" for cells in table]
+    return "\n".join([lines[0], "|---" * len(table[0]) + "|", *lines[1:]])
+
+
+def main():
+    """Prints the tables and writes them between the marks in the README."""
+    drawn = tables(json.loads(measure.RESULTS.read_text()))
+    before, _, rest = README.read_text().partition(_BEGIN)
+    README.write_text(f"{before}{_BEGIN}\n\n{drawn}\n{_END}{rest.partition(_END)[2]}")
+    print(drawn)
+
+
+if __name__ == "__main__":
+    main()

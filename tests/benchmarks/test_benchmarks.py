@@ -1,0 +1,97 @@
+"""The benchmarks, on networks so small that they take seconds: that each asks its question, not what the answer is."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import keras_explain as kx
+from benchmarks import (
+    callback,
+    class_visualization,
+    first_call,
+    growth,
+    import_time,
+    limits,
+    measure,
+    memory,
+    methods,
+    occlusion,
+    table,
+)
+from benchmarks.__main__ import QUESTIONS
+
+SMALL = {"networks": ["VGG16"], "side": 32, "rounds": 1}
+GROWTH = {"counts": [33], "sides": [32], "patches": [16], "rounds": 1}
+CALLBACK = {"methods": ["grad_cam"], "batch": 2, "epochs": 2, "side": 32, "rounds": 2}
+ASKED = {
+    "methods": lambda: methods.rows(batches=[2], **SMALL),
+    "occlusion": lambda: occlusion.rows(patches=[16], **SMALL),
+    "class_visualization": lambda: class_visualization.rows(steps=2, **SMALL),
+    "first_call": lambda: first_call.rows(**SMALL),
+    "growth": lambda: growth.rows("VGG16", **GROWTH),
+    "callback": lambda: callback.rows("VGG16", **CALLBACK),
+    "import_time": lambda: import_time.rows(rounds=1),
+}
+
+
+@pytest.fixture(scope="module")
+def results():
+    return {question: list(ask()) for question, ask in ASKED.items()}
+
+
+def test_no_question_is_missing():
+    assert {*ASKED, "memory"} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_rows_are_complete(question, results):
+    rows = [row for row in results[question] if "variant" in row]
+    for row in rows:
+        assert row["milliseconds"] > 0 and row["low"] <= row["high"] and row["rounds"] >= 1
+    firsts = [row for row in rows if row["variant"] in ("limit", "keras")]
+    assert firsts and {row["ratio"] for row in firsts} == {1.0}
+    assert len([row for row in rows if row["variant"] in ("ours", "logger", "keras_explain")]) == len(firsts)
+    assert json.loads(json.dumps(rows)) == rows
+
+
+def test_memory_is_measured_in_a_process_of_its_own():
+    command = [sys.executable, "-m", "benchmarks.memory", "VGG16", "grad_cam", "ours", "2", "32"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert json.loads(printed.splitlines()[-1]) >= 0
+    assert memory.added("VGG16", "saliency", "no such library", 1, 32) is None
+
+
+def test_tables_have_a_cell_for_each_variant(results):
+    lines = [line for line in table.tables(results).splitlines() if line.startswith("|")]
+    drawn = [line for line in lines if "VGG16" in line]
+    assert len(drawn) == len(methods.METHODS) - 1 + 1 + 1 + 3  # VGG16 has no head for CAM; occlusion, class, first call
+    assert all(line.count("|") >= 5 for line in drawn)
+
+
+def test_a_library_that_shows_something_else_is_marked():
+    rows = [{"variant": "limit", "milliseconds": 1.0}, {"variant": "ours"}, {"variant": "xplique", "agreement": 0.5}]
+    filled = {"network": "N", "method": "m", "batch": 1, "ratio": 1.0, "low": 0.9, "high": 1.1, "rounds": 7}
+    drawn = table.tables({"methods": [{**filled, **row} for row in rows]})
+    assert "| 1.00 (0.90 to 1.10) | 1.00* (0.90 to 1.10) |" in drawn
+
+
+def test_limits_compute_what_the_methods_compute():
+    model = measure.network("VGG16", 32)
+    images, targets = measure.images(model, 3)
+    gradient = kx.Saliency(model, magnitude=None)(images, targets)
+    explainer = kx.GradCAM(model)
+    maps = explainer(images, targets)
+    # Guided Grad-CAM without its rule, which is no part of the limit.
+    for method, wanted in (("saliency", gradient), ("grad_cam", maps), ("guided_grad_cam", gradient * maps)):
+        found = limits.limit(method, model, explainer.layer)(images, targets)
+        assert np.abs(wanted).max() > 0
+        np.testing.assert_allclose(found, wanted, atol=1e-5 * np.abs(wanted).max())
+
+
+def test_agreement_is_that_of_the_worst_image():
+    maps = np.random.default_rng(0).normal(size=(2, 4, 4, 1))
+    assert measure.agreement(maps, 3 * maps + 1) == 1
+    assert measure.agreement(maps, maps * [[[[1]]], [[[-1]]]]) == -1

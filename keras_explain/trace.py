@@ -64,6 +64,11 @@ class Trace:
             self._trace()
 
     @property
+    def question(self):
+        """The `Question` that is answered."""
+        return self._question
+
+    @property
     def signature(self):
         """The model's `Signature`; None before the first images of a model that doesn't know its inputs."""
         return self._signature
@@ -80,9 +85,25 @@ class Trace:
             answer["probabilities"] = forward.head and forward.head.probabilities
             return {name: value for name, value in answer.items() if value is not None}
 
-        targets = tf.TensorSpec((None,), tf.int32)
-        self._function = tf.function(explain, input_signature=(structure, targets), autograph=False)
+        self._function = self._explaining(explain, structure)
         self._function.get_concrete_function()
+        self._explain = explain
+
+    @staticmethod
+    def _explaining(explain, structure):
+        return tf.function(explain, input_signature=(structure, tf.TensorSpec((None,), tf.int32)), autograph=False)
+
+    def concrete(self, inputs):
+        """Returns the concrete function `(inputs, targets) -> answer` for images of one size.
+
+        Args:
+            inputs: Arrays of the size, or their `tf.TensorSpec`; one an input of the model.
+        """
+        sized = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in inputs]
+        sized = keras.tree.pack_sequence_as(self._signature.structure, sized)
+        known = all(spec.shape[1:].is_fully_defined() for spec in self._signature.specs)
+        function = self._function if known else self._explaining(self._explain, sized)
+        return function.get_concrete_function()
 
     def _attributions(self, forward):
         maps, self.explainers, self.left_out = [], [], {}
@@ -123,7 +144,10 @@ class Trace:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        images, targets = self.check(images, target)
+        return self.answer(*self.check(images, target), batch_size)
+
+    def answer(self, images, targets, batch_size=32):
+        """Returns the `Answer` to images and targets that `check` returned."""
         whole = None
         for start in range(0, len(targets), batch_size):
             batch = slice(start, start + batch_size)

@@ -17,7 +17,7 @@ FLOORS = [
     {"layers", "inputs", "maps", "progress", "datasets", "question", "labels"},
     {"forward", "measures"},
     {"trace"},
-    {"explainer", "synthesis", "listing"},
+    {"explainer", "synthesis", "listing", "hiding"},
     {"methods"},
     {"together"},
     {"visual", "folders"},

@@ -1,13 +1,13 @@
 """Occlusion maps."""
 
-import itertools
-
 import keras
 import numpy as np
 
 from keras_explain.errors import OptionError, check_count
+from keras_explain.hiding.choice import METHODS, choose
+from keras_explain.hiding.patches import Patches
 from keras_explain.layers import channels_first
-from keras_explain.progress import Progress, check_verbose
+from keras_explain.progress import check_verbose
 from keras_explain.question import Question
 from keras_explain.trace import Trace
 
@@ -22,6 +22,10 @@ class Occlusion:
     Maps are `(N, *spatial, 1)` in units of the score.
 
     Source: M. D. Zeiler, R. Fergus, 2014, arXiv:1311.2901, section 4.2.
+
+    Attributes:
+        plan: Which way the scores are computed and what that is expected to save, a `Choice`; None before the first
+            images of a model that doesn't know their size.
     """
 
     key = "occlusion"
@@ -37,6 +41,7 @@ class Occlusion:
         score="logit",
         input=None,
         output=None,
+        method="auto",
         batch_size=32,
         verbose="auto",
     ):
@@ -52,13 +57,18 @@ class Occlusion:
             score: What is explained, see `TracedExplainer`.
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.
+            method: `"plain"`, a forward pass for each patch; `"incremental"`, of each patch only what it changes, which
+                gives the same scores to rounding, see `hiding.step`; or `"auto"`, what is expected to be faster.
             batch_size: Number of occluded images in memory at a time, whatever the grid.
             verbose: 0 for silence, 1 for a progress bar, `"auto"` for one when the work takes long.
 
         Raises:
             OptionError: If an option is outside of what it allows.
+            MethodError: If `method="incremental"` doesn't apply to the model.
             ExplainError: If the model can't be explained.
         """
+        if method not in METHODS:
+            raise OptionError(f"expected method as one of {', '.join(METHODS)}, received {method!r}.")
         for value, name in ((patch, "patch"), (stride, "stride")):
             for side in np.ravel(value).tolist() if value is not None else ():
                 check_count(side, name)
@@ -68,7 +78,11 @@ class Occlusion:
         self._first = channels_first(model)
         self._patch, self._stride, self._fill, self._resize = patch, stride, fill, resize
         self.batch_size, self._verbose = check_count(batch_size, "batch_size"), check_verbose(verbose)
+        self.plan, self._method, self._ways = None, method, {}
         self._trace = Trace(self.question)
+        signature = self._trace.signature
+        if signature is not None and all(spec.shape[1:].is_fully_defined() for spec in signature.specs):
+            self._choose(signature.specs)
 
     def __call__(self, images, target=None):
         """Explains the score of one class an image.
@@ -85,33 +99,35 @@ class Occlusion:
             TargetError: If the targets don't fit the images or the classes.
             OptionError: If the patch is larger than the images, or `fill` has not one value a channel.
         """
-        structure, _ = self._trace.check(images, target)
+        structure, targets = self._trace.check(images, target)
         inputs = keras.tree.flatten(structure)
         explained = self._channels_last(inputs[self._trace.signature.index])
-        size = explained.shape[1:-1]
-        patch = _per_axis(self._patch, [max(1, side // 8) for side in size], "patch")
-        stride = _per_axis(self._stride, [max(1, side // 2) for side in patch], "stride")
-        if any(side > length for side, length in zip(patch, size)):
-            raise OptionError(f"expected a patch of at most {size}, the images' size, received {tuple(patch)}.")
-        if any(step > side for step, side in zip(stride, patch)):
-            raise OptionError(f"expected a stride of at most the patch, {tuple(patch)}, received {tuple(stride)}.")
-        fills = _fills(self._fill, explained)
-        grid = [patch_starts(*axis) for axis in zip(size, patch, stride)]
-        base = self._trace(structure, target, self.batch_size)
-        jobs = list(itertools.product(range(len(explained)), itertools.product(*grid)))
-        scores = np.empty(len(jobs), np.float32)
-        bar = Progress(-(-len(jobs) // self.batch_size), self._verbose, "batch")
-        for start in range(0, len(jobs), self.batch_size):
-            chosen = jobs[start : start + self.batch_size]
-            rows = [row for row, _ in chosen]
-            batch = [leaf[rows] for leaf in inputs]
-            for occluded, (row, corner) in zip(self._channels_last(batch[self._trace.signature.index]), chosen):
-                occluded[tuple(slice(at, at + side) for at, side in zip(corner, patch))] = fills[row]
-            batch = keras.tree.pack_sequence_as(structure, batch)
-            scores[start : start + self.batch_size] = self._trace.run(batch, base.targets[rows])["scores"]
-            bar.step()
-        drops = base.scores.reshape(-1, *[1] * len(grid)) - scores.reshape(len(explained), *map(len, grid))
-        return (spread(drops, grid, patch, size) if self._resize else drops)[..., np.newaxis]
+        fills = np.asarray(_fills(self._fill, explained), explained.dtype)
+        patches, scores_of = self._choose(inputs)
+        base, scores = scores_of(inputs, targets, fills, self.batch_size, self._verbose)
+        drops = (base[:, np.newaxis] - scores).reshape(-1, *patches.grid)
+        return (spread(drops, patches) if self._resize else drops)[..., np.newaxis]
+
+    def _choose(self, inputs):
+        """Returns the `Patches`, and the way to compute the scores with each hidden, for images of this size."""
+        shape = inputs[self._trace.signature.index].shape
+        size = tuple(shape[2:] if self._first else shape[1:-1])
+        if size not in self._ways:
+            patches = self._layout(size)
+            plan, scores_of = choose(self._method, self._trace, patches, inputs)
+            self._ways[size] = plan, patches, scores_of
+        self.plan, *way = self._ways[size]
+        return way
+
+    def _layout(self, size):
+        """Returns the `Patches` for images of a spatial size."""
+        sides = _per_axis(self._patch, [max(1, side // 8) for side in size], "patch")
+        stride = _per_axis(self._stride, [max(1, side // 2) for side in sides], "stride")
+        if any(side > length for side, length in zip(sides, size)):
+            raise OptionError(f"expected a patch of at most {size}, the images' size, received {tuple(sides)}.")
+        if any(step > side for step, side in zip(stride, sides)):
+            raise OptionError(f"expected a stride of at most the patch, {tuple(sides)}, received {tuple(stride)}.")
+        return Patches(tuple(sides), tuple(patch_starts(*axis) for axis in zip(size, sides, stride)), size)
 
     def _channels_last(self, images):
         """Returns a view of images as `(N, *spatial, C)`."""
@@ -124,10 +140,10 @@ def patch_starts(length, patch, stride):
     return starts if starts[-1] == length - patch else [*starts, length - patch]
 
 
-def spread(drops, grid, patch, size):
+def spread(drops, patches):
     """Returns maps `(N, *size)`: at each place the mean of the drops `(N, *grid)` over the patches that cover it."""
     maps, covered = drops, np.ones((1, *drops.shape[1:]), drops.dtype)
-    for axis, (starts, side, length) in enumerate(zip(grid, patch, size), start=1):
+    for axis, (starts, side, length) in enumerate(zip(patches.starts, patches.sides, patches.size), start=1):
         places = np.arange(length)[:, np.newaxis]
         covers = ((places >= starts) & (places < np.add(starts, side))).astype(drops.dtype)
         maps, covered = (np.moveaxis(np.tensordot(covers, x, (1, axis)), 0, axis) for x in (maps, covered))

@@ -1,11 +1,19 @@
 """Walk a traced graph against the direction of the data."""
 
 _SAME_VALUES = {"Identity", "Cast", "Squeeze", "ExpandDims", "Reshape", "StopGradient", "IdentityN"}
+_REPEATS = {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot"}
 
 
 def source(tensor):
     """Returns the tensor that `tensor` repeats, seen through casts and reshapes."""
     while tensor.op.type in _SAME_VALUES:
+        tensor = tensor.op.inputs[tensor.value_index]
+    return tensor
+
+
+def repeated(tensor):
+    """Returns the tensor that `tensor` is the same as, in shape and dtype too."""
+    while tensor.op.type in _REPEATS:
         tensor = tensor.op.inputs[tensor.value_index]
     return tensor
 

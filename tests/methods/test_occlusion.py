@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from keras_explain import InputError, Occlusion, OptionError, TargetError
+from keras_explain.hiding.patches import Patches
 from keras_explain.methods.occlusion import patch_starts, spread
 from tests.networks import build, linear
 
@@ -57,7 +58,7 @@ def test_patches_cover_every_place():
 
 def test_spread_by_hand():
     drops = np.array([[1.0, 3.0]])
-    assert spread(drops, [[0, 1]], [2], [3]).tolist() == [[1.0, 2.0, 3.0]]
+    assert spread(drops, Patches((2,), ((0, 1),), (3,))).tolist() == [[1.0, 2.0, 3.0]]
 
 
 def test_grid_of_non_square_images(images):

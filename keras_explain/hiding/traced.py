@@ -1,0 +1,42 @@
+"""The traced model as a graph to run again in parts."""
+
+import dataclasses
+
+import tensorflow as tf
+
+from keras_explain.tracing.graph import repeated
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Traced:
+    """The tensors of a traced function `(inputs, targets) -> {"scores", "targets"}`.
+
+    Attributes:
+        graph: Its graph.
+        image: The explained input.
+        inputs: All inputs of the model.
+        targets: The input for the classes asked for.
+        answer: The scores and the classes that they are of.
+        variables: `{name: handle}`: what the function reads besides its inputs.
+    """
+
+    graph: tf.Graph
+    image: tf.Tensor
+    inputs: list
+    targets: tf.Tensor
+    answer: dict
+    variables: dict
+
+    @classmethod
+    def of(cls, function, index):
+        """Takes a concrete function apart.
+
+        Args:
+            function: The concrete function.
+            index: Position of the explained input.
+        """
+        captured = function.captured_inputs
+        given = function.inputs[: len(function.inputs) - len(captured)]
+        names = [tensor.name for tensor in function.inputs[len(given) :]]
+        answer = {name: repeated(function.structured_outputs[name]) for name in ("scores", "targets")}
+        return cls(function.graph, given[index], given[:-1], given[-1], answer, dict(zip(names, captured)))

@@ -1,0 +1,91 @@
+"""What part of a map a patch changes, and what part of the map before it is read for that: one axis at a time."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Reach:
+    """What an operation's output at place `o` is computed from: `extent` places from `o * stride - before`.
+
+    Attributes:
+        extent: Number of places, gaps of a dilation included.
+        stride: Distance from one output's to the next one's.
+        before: Padding before the first place.
+    """
+
+    extent: int = 1
+    stride: int = 1
+    before: int = 0
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Cut:
+    """A stretch of one size for each patch; it may hang over the map's ends.
+
+    Attributes:
+        start: int `(P,)`, where it begins.
+        size: Number of places.
+        length: That of the whole map.
+    """
+
+    start: np.ndarray
+    size: int
+    length: int
+
+    def __eq__(self, other):
+        return self.size == other.size and np.array_equal(self.start, other.start)
+
+    @property
+    def hangs_over(self):
+        return self.start.min() < 0 or self.start.max() + self.size > self.length
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Span:
+    """Where a map changes by each patch: from `first` up to, without it, `last`; nowhere if they meet.
+
+    Attributes:
+        first: int `(P,)`.
+        last: int `(P,)`.
+        length: That of the whole map.
+    """
+
+    first: np.ndarray
+    last: np.ndarray
+    length: int
+
+    @classmethod
+    def of(cls, starts, side, length):
+        """Returns where an image changes by patches that begin at `starts`."""
+        return cls(np.asarray(starts), np.asarray(starts) + side, length)
+
+    @property
+    def whole(self):
+        """The span of all places."""
+        return Span(np.zeros_like(self.first), np.full_like(self.last, self.length), self.length)
+
+    @property
+    def cut(self):
+        """The stretch to compute: one size for all patches, moved inside the map, so that it may hold a bit more."""
+        size = max(1, int(np.max(self.last - self.first)))
+        return Cut(np.clip(self.first, 0, self.length - size), size, self.length)
+
+    def through(self, reach, length):
+        """Returns where the output of an operation changes, `length` being that of its map."""
+        first = (self.first + reach.before - reach.extent) // reach.stride + 1
+        last = -(-(self.last + reach.before) // reach.stride)
+        first = np.clip(first, 0, length)
+        return Span(first, np.maximum(np.clip(last, 0, length), first), length)
+
+    def read(self, reach, length):
+        """Returns the stretch of an operation's input, of that length, which its output here is computed from."""
+        cut = self.cut
+        return Cut(cut.start * reach.stride - reach.before, (cut.size - 1) * reach.stride + reach.extent, length)
+
+    @staticmethod
+    def union(spans):
+        """Returns where one of several maps of a length changes."""
+        first, last = (make([getattr(s, end) for s in spans], 0) for make, end in ((np.min, "first"), (np.max, "last")))
+        return Span(first, last, spans[0].length)

@@ -1,0 +1,47 @@
+"""Run operations of one traced graph again, as part of another."""
+
+import tensorflow as tf
+
+
+def replay(operation, inputs, **attributes):
+    """Returns the output tensors of an operation of another graph, on other inputs.
+
+    Args:
+        operation: The operation, of a traced graph.
+        inputs: Tensors in the place of its own; variables are given by their handles, and read as they are then.
+        attributes: Attributes to set otherwise: bytes, or an empty list.
+    """
+    own = {name: value for name, value in operation.node_def.attr.items() if not name.startswith("_")}
+    for name, value in attributes.items():
+        own[name] = tf.compat.v1.AttrValue(s=value) if value else tf.compat.v1.AttrValue(list={})
+    dtypes = [output.dtype for output in operation.outputs]
+    return tf.compat.v1.get_default_graph().create_op(operation.type, inputs, dtypes, attrs=own).outputs
+
+
+def replay_all(graph, wanted, known):
+    """Returns the values of tensors of a traced graph, all that they need being run again.
+
+    Args:
+        graph: The traced graph.
+        wanted: Tensors of it.
+        known: `{name: value}` of its tensors that are given, placeholders among them.
+    """
+    values, needed, waiting = dict(known), set(), list(wanted)
+    while waiting:
+        tensor = waiting.pop()
+        if tensor.name not in values and tensor.op not in needed:
+            needed.add(tensor.op)
+            waiting.extend(tensor.op.inputs)
+    for operation in graph.get_operations():
+        if operation in needed:
+            outputs = replay(operation, [values[tensor.name] for tensor in operation.inputs])
+            values.update((old.name, new) for old, new in zip(operation.outputs, outputs))
+    return [values[tensor.name] for tensor in wanted]
+
+
+def calls_out(operation):
+    """Tells whether an operation does more than compute its outputs, or calls a function that may."""
+    if operation.type == "ReadVariableOp":
+        return False
+    calls = any(value.WhichOneof("value") == "func" for value in operation.node_def.attr.values())
+    return calls or operation.op_def.is_stateful

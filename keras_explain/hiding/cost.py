@@ -6,6 +6,8 @@ import math
 _BYTE = 12
 _CALL = 2e5
 _CROP = 1e6
+# A depthwise convolution has this much less to do for each number that it moves.
+_DEPTHWISE = 10
 
 
 def cost(operation, sizes=None):
@@ -18,12 +20,15 @@ def cost(operation, sizes=None):
     out = operation.outputs[0].shape
     share = math.prod(sizes) / math.prod(out[1:3]) if sizes else 1
     count = _count(out) * share
-    if operation.type in ("Conv2D", "DepthwiseConv2dNative", "MatMul"):
-        kernel = operation.inputs[1].shape
-        each = math.prod(kernel[:2] if operation.type[0] == "D" else kernel[:-1])
-        moved = _count(operation.inputs[0].shape) * share
-        return _CALL + 2 * each * count * (10 if operation.type[0] == "D" else 1) + _BYTE * 4 * (count + moved)
-    return _CALL + _BYTE * 4 * count
+    # A dilated convolution is taken apart where it is computed whole, see `rules.dilated`.
+    apart = sizes and operation.type == "BatchToSpaceND"
+    kind, inputs = (operation.inputs[0].op.type if apart else operation.type), operation.inputs
+    if kind not in ("Conv2D", "DepthwiseConv2dNative", "MatMul"):
+        return _CALL + _BYTE * 4 * count
+    kernel = (inputs[0].op.inputs if apart else inputs)[1].shape
+    depthwise = kind == "DepthwiseConv2dNative"
+    work = _DEPTHWISE * math.prod(kernel[:2]) if depthwise else math.prod(kernel[:-1])
+    return _CALL + 2 * work * count + _BYTE * 4 * (count + share * _count(inputs[0].shape))
 
 
 def crop_cost(base, own, wanted):

@@ -45,13 +45,14 @@ def make_plan(traced, spans, partial=None):
     """
     operations = _changing(traced)
     steps = _steps(traced, operations, spans, len(operations))
-    if not operations or steps[0].spans is None:
+    if all(step is None or step.spans is None for step in steps):
         name = f"'{operations[0].name}' ({operations[0].type})" if operations else "its score"
         raise _refusal(f"computes {name} from the whole image at once")
     whole = np.array([cost(operation) for operation in operations])
-    parts = np.array([step.cost for step in steps])
+    parts = np.array([step.cost if step else 0 for step in steps])
     totals = np.cumsum(parts) + whole.sum() - np.cumsum(whole) + _joining(traced.image, spans, steps)
     steps = _steps(traced, operations, spans, partial or 1 + int(np.argmin(totals)))
+    steps = [step for step in steps if step]
     return Plan(steps, sum(step.cost for step in steps) / whole.sum())
 
 
@@ -72,24 +73,30 @@ def _changing(traced):
 
 
 def _steps(traced, operations, spans, partial):
-    """Returns a step an operation: by parts among the first `partial` of them, where there is a way."""
+    """Returns a step an operation: by parts among the first `partial` of them, where there is a way; None if unread."""
     parts, steps = {traced.image.name: spans, traced.targets.name: None}, []
-    for operation in operations:
-        inputs = [repeated(tensor) for tensor in operation.inputs]
-        step = partial_step(operation, inputs, parts) if len(steps) < partial else None
-        steps.append(step or whole_step(operation, inputs, parts))
+    for place, operation in enumerate(operations):
+        step = partial_step(operation, parts) if place < partial else None
+        steps.append(step or whole_step(operation, parts))
         parts.update((output.name, steps[-1].spans) for output in operation.outputs)
+    read = {traced.answer["scores"].name}
+    for place, step in reversed(list(enumerate(steps))):
+        if read.isdisjoint(output.name for output in step.operation.outputs):
+            steps[place] = None
+        else:
+            read.update(one.tensor.name for one in step.reads)
     return steps
 
 
 def _joining(image, spans, steps):
     """Returns what it costs, behind each step, to make whole maps of the parts that are still needed there."""
     costs = np.zeros(len(steps))
-    last = {read.tensor.name: place for place, step in enumerate(steps) for read in step.reads}
-    for place, (tensor, part) in enumerate([(image, spans)] + [(s.operation.outputs[0], s.spans) for s in steps]):
-        if part is not None:
-            cuts, whole = ([span.cut for span in spans] for spans in (part, [span.whole for span in part]))
-            costs[max(0, place - 1) : last.get(tensor.name, 0)] += crop_cost(tensor, cuts, whole)
+    last = {read.tensor.name: place for place, step in enumerate(steps) if step for read in step.reads}
+    born = [(0, image, spans)]
+    born += [(place, step.operation.outputs[0], step.spans) for place, step in enumerate(steps) if step and step.spans]
+    for place, tensor, part in born:
+        cuts, whole = ([span.cut for span in spans] for spans in (part, [span.whole for span in part]))
+        costs[place : last.get(tensor.name, 0)] += crop_cost(tensor, cuts, whole)
     return costs
 
 

@@ -21,12 +21,14 @@ class Rule:
         compute: `(operation, inputs, starts) -> tensor`, the output from parts of the inputs that start there: int32
             `(P,)` an axis.
         fill: `(operation) -> number`, what stands outside of the input map.
+        inputs: `(operation) -> tensors`, what it reads.
         joins: Whether all inputs are maps, taken place by place; else the first alone is.
     """
 
     reach: Callable
     compute: Callable
     fill: Callable = lambda operation: 0
+    inputs: Callable = lambda operation: operation.inputs
     joins: bool = False
 
 
@@ -88,6 +90,25 @@ def sliding(operation):
     return tuple(Reach(*axis) for axis in zip(extents, strides[1:3], befores))
 
 
+def dilated(operation):
+    """TensorFlow takes a map apart for a dilated convolution, and puts it together again: three operations as one."""
+    convolution = operation.inputs[0].op
+    taking = convolution.inputs[0].op if convolution.type in CONVOLUTIONS else convolution
+    gaps, pads = (tf.get_static_value(tensor) for tensor in (*taking.inputs[1:3], None, None)[:2])
+    if taking.type != "SpaceToBatchND" or gaps is None or pads is None or len(gaps) != 2:
+        return None
+    reaches = sliding(convolution)
+    return reaches and tuple(
+        Reach((reach.extent - 1) * int(gap) + 1, 1, int(pad)) for reach, gap, pad in zip(reaches, gaps, pads[:, 0])
+    )
+
+
+def dilated_inputs(operation):
+    """Returns the map before it was taken apart, and the kernel."""
+    convolution = operation.inputs[0].op
+    return convolution.inputs[0].op.inputs[0], convolution.inputs[1]
+
+
 def padded(operation):
     """A map is laid into a larger one."""
     paddings = tf.get_static_value(operation.inputs[1])
@@ -104,6 +125,14 @@ def unpadded(operation, inputs, starts):
     """Returns the operation's output without padding, the first input having it."""
     explicit = {"explicit_paddings": []} if "explicit_paddings" in operation.node_def.attr else {}
     return replay(operation, inputs, padding=b"VALID", **explicit)[0]
+
+
+def unpadded_dilated(operation, inputs, starts):
+    """Returns a dilated convolution's output without padding, the first input having it."""
+    gaps = tf.get_static_value(operation.inputs[1]).tolist()
+    if operation.inputs[0].op.type == "Conv2D":
+        return tf.nn.conv2d(*inputs, 1, "VALID", dilations=gaps)
+    return tf.nn.depthwise_conv2d(*inputs, [1, 1, 1, 1], "VALID", dilations=gaps)
 
 
 def averaged(operation, inputs, starts):
@@ -133,6 +162,7 @@ def pad_value(operation):
     return float(tf.get_static_value(operation.inputs[2])) if len(operation.inputs) > 2 else 0
 
 
+CONVOLUTIONS = ("Conv2D", "DepthwiseConv2dNative")
 POINTWISE = """
     Abs Add AddV2 BitwiseAnd Cast Ceil ClipByValue Cos Div DivNoNan Elu Equal Erf Erfc Exp Expm1 Floor FloorDiv Greater
     GreaterEqual LeakyRelu Less LessEqual Log Log1p LogSoftmax LogicalAnd LogicalNot LogicalOr Maximum Minimum Mul
@@ -144,8 +174,8 @@ RULES = {
     **dict.fromkeys(POINTWISE, Rule(place_by_place, same, joins=True)),
     "BiasAdd": Rule(biased, same),
     "FusedBatchNormV3": Rule(normalized, same),
-    "Conv2D": Rule(sliding, unpadded),
-    "DepthwiseConv2dNative": Rule(sliding, unpadded),
+    **dict.fromkeys(CONVOLUTIONS, Rule(sliding, unpadded)),
+    "BatchToSpaceND": Rule(dilated, unpadded_dilated, inputs=dilated_inputs),
     "MaxPool": Rule(sliding, unpadded, fill=lowest),
     "AvgPool": Rule(sliding, averaged),
     "Pad": Rule(padded, first),

@@ -13,6 +13,7 @@ import tensorflow as tf
 from keras_explain.hiding.cost import cost, crop_cost
 from keras_explain.hiding.rules import RULES, Rule
 from keras_explain.hiding.window import Span
+from keras_explain.tracing.graph import repeated
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -65,21 +66,21 @@ class Step:
         return cost(self.operation, sizes) + sum(read.cost for read in self.reads)
 
 
-def partial_step(operation, inputs, parts):
+def partial_step(operation, parts):
     """Returns the `Step` that computes a part of an operation's output; None if it has to be computed whole.
 
     Args:
         operation: The operation.
-        inputs: The tensors that it reads.
         parts: `{name: spans}` of the tensors that change, a `Span` an axis; None for those computed whole.
     """
     rule = RULES.get(operation.type)
-    changed = [tensor for tensor in inputs if tensor.name in parts]
-    maps = inputs if rule is None or rule.joins else inputs[:1]
-    if rule is None or any(parts[x.name] is None or all(x is not one for one in maps) for x in changed):
-        return None
-    reaches = rule.reach(operation)
+    reaches = rule and rule.reach(operation)
     if reaches is None:
+        return None
+    inputs = [repeated(tensor) for tensor in rule.inputs(operation)]
+    changed = [tensor for tensor in inputs if tensor.name in parts]
+    maps = inputs if rule.joins else inputs[:1]
+    if not changed or any(parts[x.name] is None or all(x is not one for one in maps) for x in changed):
         return None
     before, after = changed[0].shape[1:3], operation.outputs[0].shape[1:3]
     through = [[span.through(*way) for span, *way in zip(parts[x.name], reaches, after)] for x in changed]
@@ -95,10 +96,10 @@ def partial_step(operation, inputs, parts):
     return Step(operation, reads, rule, cuts, spans)
 
 
-def whole_step(operation, inputs, parts):
+def whole_step(operation, parts):
     """Returns the `Step` that computes all of an operation's output; arguments as for `partial_step`."""
     reads = []
-    for tensor in inputs:
+    for tensor in map(repeated, operation.inputs):
         spans = parts.get(tensor.name)
         if spans is None:
             reads.append(Read(tensor, tensor.name in parts))

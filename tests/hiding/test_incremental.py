@@ -7,7 +7,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from keras import layers, ops
 
-from keras_explain import Occlusion
 from keras_explain.hiding.incremental import Incremental
 from keras_explain.hiding.patches import Patches
 from keras_explain.hiding.plain import Plain
@@ -17,7 +16,6 @@ from keras_explain.hiding.window import Span
 from keras_explain.methods.occlusion import patch_starts
 from keras_explain.question import Question
 from keras_explain.trace import Trace
-from tests.networks import FORMS, build
 
 SHAPE = (21, 26, 3)
 

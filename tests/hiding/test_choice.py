@@ -1,0 +1,124 @@
+"""Which way is taken, what it says of it, and that both give the same maps of any model."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from keras_explain import MethodError, Occlusion, OptionError
+from tests.networks import FORMS, SHAPE, Chain, build
+
+
+def assert_same_maps(model, images, target=None, tolerance=1e-4, **options):
+    """Compares both ways, and returns the incremental explainer."""
+    options = {"patch": 4, "stride": 3, **options}
+    explainer = Occlusion(model, method="incremental", **options)
+    wanted = Occlusion(model, method="plain", **options)(images, target)
+    maps = explainer(images, target)
+    assert explainer.plan.method == "incremental"
+    assert np.ptp(wanted) > 1e-3
+    np.testing.assert_allclose(maps, wanted, atol=tolerance * np.ptp(wanted))
+    return explainer
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_model(form, images):
+    assert_same_maps(build(form), images)
+
+
+def test_options(images):
+    model = build("functional")
+    assert_same_maps(model, images, [0, 1, 2, 3, 0, 1], patch=(5, 6), stride=(2, 5), fill=(0.5, -1, 2), batch_size=5)
+    assert_same_maps(model, images, 2, resize=False, score="probability", patch=7, stride=1)
+    assert_same_maps(model, images, score=lambda outputs, target: outputs[:, 1] - outputs[:, 2])
+
+
+def test_inputs_and_outputs_of_other_kinds(images, rng):
+    inputs = [keras.Input(SHAPE, name="image", dtype="uint8"), keras.Input((4,), name="meta")]
+    x = layers.MaxPooling2D()(layers.Conv2D(4, 3, activation="relu")(layers.Rescaling(1 / 255)(inputs[0])))
+    x = layers.Concatenate()([layers.Flatten()(x), inputs[1]])
+    model = keras.Model(inputs, [layers.Dense(1)(x), layers.Dense(3)(x)])
+    pixels, meta = (images * 60 + 128).clip(0, 255).astype("uint8"), rng.normal(size=(6, 4)).astype("float32")
+    assert_same_maps(model, [pixels, meta], 1, output=1)
+
+
+def test_a_map_of_another_input_is_joined(images, rng):
+    inputs = [keras.Input(SHAPE, name="image"), keras.Input((10, 14, 4), name="other")]
+    x = layers.Concatenate()([layers.Conv2D(4, 3)(inputs[0]) * inputs[1], inputs[1]])
+    model = keras.Model(inputs, layers.Dense(3)(layers.Flatten()(layers.Conv2D(4, 3)(x))))
+    assert_same_maps(model, [images, rng.normal(size=(6, 10, 14, 4)).astype("float32")], 1, input="image")
+
+
+def test_a_shared_layer(images):
+    inputs, shared = keras.Input(SHAPE), layers.Conv2D(3, 3, padding="same", activation="relu")
+    x = shared(layers.MaxPooling2D()(shared(inputs)))
+    assert_same_maps(keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x))), images)
+
+
+def test_mixed_precision(images):
+    dtype = keras.DTypePolicy("mixed_float16")
+    chain = [
+        layers.Conv2D(4, 3, activation="relu", dtype=dtype),
+        layers.Flatten(dtype=dtype),
+        layers.Dense(3, dtype=dtype),
+    ]
+    assert_same_maps(keras.Sequential([keras.Input(SHAPE), *chain]), images, tolerance=1e-2)
+
+
+def test_sizes_that_come_with_the_images(images):
+    explainer = assert_same_maps(build("unknown_size"), images)
+    narrow = images[:, :, :9]
+    wanted = Occlusion(build("unknown_size"), patch=4, stride=3, method="plain")(narrow)
+    np.testing.assert_allclose(explainer(narrow), wanted, atol=1e-4 * np.ptp(wanted))
+
+
+def test_sees_live_weights(images):
+    model = build("functional")
+    explainer = Occlusion(model, patch=4, method="incremental")
+    before = explainer(images)
+    model.set_weights([weight * 1.5 for weight in model.get_weights()])
+    wanted = Occlusion(model, patch=4, method="plain")(images)
+    assert np.abs(wanted - before).max() > 0.1 * np.ptp(wanted)
+    np.testing.assert_allclose(explainer(images), wanted, atol=1e-4 * np.ptp(wanted))
+
+
+def test_says_which_way_it_takes():
+    layer = layers.Conv2D(64, 3, padding="same", activation="relu")
+    deep = keras.Sequential([keras.Input((96, 96, 64)), *[layer] * 4, layers.Flatten(name="flat"), layers.Dense(2)])
+    plan = Occlusion(deep, patch=8).plan
+    assert plan.method == "incremental"
+    assert plan.share < 0.3
+    assert str(plan) == f"incremental: {plan.share:.2f} of the plain way's arithmetic, dense from 'flat'"
+    assert str(Occlusion(build("functional"), patch=4, method="plain").plan) == "plain: as asked for."
+    assert "expected to take" in str(Occlusion(build("functional"), patch=4).plan)
+    assert Occlusion(Chain([layers.Conv2D(2, 3), layers.Flatten()]), patch=4).plan is None
+
+
+class Watched(layers.Layer):
+    def call(self, x):
+        tf.debugging.assert_all_finite(x, "not finite")
+        return x
+
+
+@pytest.mark.parametrize(
+    ("shape", "chain", "message"),
+    [
+        (SHAPE, [layers.Flatten(), layers.Dense(2)], "from the whole image at once"),
+        ((20, 3), [layers.Conv1D(4, 3), layers.Flatten()], "1 spatial dimensions"),
+        ((3, 12, 16), [layers.Conv2D(4, 3, data_format="channels_first"), layers.Flatten()], "channels first"),
+        (SHAPE, [layers.Conv2D(4, 3), Watched(), layers.Flatten()], "can't be run again by itself"),
+    ],
+)
+def test_models_without_parts_are_refused_or_run_plainly(shape, chain, message):
+    model = keras.Sequential([keras.Input(shape), *chain])
+    with pytest.raises(MethodError, match=message):
+        Occlusion(model, patch=4, method="incremental")
+    explainer = Occlusion(model, patch=4)
+    assert message in str(explainer.plan)
+    assert explainer(np.ones((1, *shape), "float32"), 1).shape[0] == 1
+
+
+def test_unknown_methods_are_refused():
+    with pytest.raises(OptionError, match="auto, plain, incremental"):
+        Occlusion(build("functional"), method="fast")

@@ -1,5 +1,7 @@
 """The plain way: a forward pass for each patch."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -52,15 +54,21 @@ class Plain:
 
     def _hide(self, inputs, fills, rows, corners, targets):
         """Returns the scores of the images at `rows`, each with the patch at its corner hidden."""
-        index, axes = self._trace.signature.index, len(self._patches.sides)
-        batch = [tf.gather(leaf, rows) for leaf in inputs]
-        hidden, fill = tf.constant(True), tf.gather(fills, rows)
-        for axis, (side, length) in enumerate(zip(self._patches.sides, self._patches.size)):
+        explained, size = self._trace.signature.index, self._patches.size
+        axes, count = len(size), math.prod(size)
+        images = inputs[explained]
+        images = tf.transpose(images, [0, *range(2, axes + 2), 1]) if self._first else images
+        hidden = tf.constant(True)
+        for axis, (side, length) in enumerate(zip(self._patches.sides, size)):
             ahead = tf.range(length) - corners[:, axis, tf.newaxis]
-            inside = (ahead >= 0) & (ahead < side)
-            hidden &= tf.reshape(inside, [-1, *(length if other == axis else 1 for other in range(axes))])
-        channel = 1 if self._first else -1
-        fill = tf.reshape(fill, [-1, fill.shape[1], *[1] * axes] if self._first else [-1, *[1] * axes, fill.shape[1]])
-        batch[index] = tf.where(tf.expand_dims(hidden, channel), fill, batch[index])
+            shape = [-1, *(length if other == axis else 1 for other in range(axes))]
+            hidden &= tf.reshape((ahead >= 0) & (ahead < side), shape)
+        # One gathering from the pixels and what hides them is the fastest of the ways that were tried.
+        pixels = tf.concat([tf.reshape(images, (-1, images.shape[-1])), fills], 0)
+        row = tf.reshape(rows, [-1, *[1] * axes])
+        index = row * count + tf.reshape(tf.range(count), size)
+        images = tf.gather(pixels, tf.where(hidden, tf.shape(images)[0] * count + row, index))
+        batch = [tf.gather(leaf, rows) for leaf in inputs]
+        batch[explained] = tf.transpose(images, [0, axes + 1, *range(1, axes + 1)]) if self._first else images
         batch = keras.tree.pack_sequence_as(self._trace.signature.structure, batch)
         return self._trace.run(batch, tf.gather(targets, rows))["scores"]

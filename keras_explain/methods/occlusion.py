@@ -110,14 +110,13 @@ class Occlusion:
 
     def _choose(self, inputs):
         """Returns the `Patches`, and the way to compute the scores with each hidden, for images of this size."""
-        shape = inputs[self._trace.signature.index].shape
-        size = tuple(shape[2:] if self._first else shape[1:-1])
-        if size not in self._ways:
-            patches = self._layout(size)
-            plan, scores_of = choose(self._method, self._trace, patches, inputs)
-            self._ways[size] = plan, patches, scores_of
-        self.plan, *way = self._ways[size]
-        return way
+        shapes = tuple(tuple(leaf.shape[1:]) for leaf in inputs)
+        if shapes not in self._ways:
+            shape = shapes[self._trace.signature.index]
+            patches = self._layout(shape[1:] if self._first else shape[:-1])
+            self._ways[shapes] = *choose(self._method, self._trace, patches, inputs), patches
+        self.plan, scores_of, patches = self._ways[shapes]
+        return patches, scores_of
 
     def _layout(self, size):
         """Returns the `Patches` for images of a spatial size."""

@@ -56,7 +56,9 @@ class Incremental:
         kept = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in kept.items()}
         fill = tf.TensorSpec(self._traced.image.shape[-1:], self._traced.image.dtype)
         signature = [kept, fill, tf.TensorSpec((2, None), tf.int32), tf.TensorSpec((1,), tf.int32)]
-        return tf.function(self._run_hidden, input_signature=signature, autograph=False)
+        hidden = tf.function(self._run_hidden, input_signature=signature, autograph=False)
+        hidden.get_concrete_function()
+        return hidden
 
     def _run_whole(self, inputs, target):
         """Returns the score, the class that it is of, and all values of the whole image that steps read."""

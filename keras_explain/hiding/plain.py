@@ -39,6 +39,7 @@ class Plain:
             verbose: See `Progress`.
         """
         trace, count = self._trace, self._patches.count
+        self._hidden.get_concrete_function()  # traced by a call, TensorFlow would warn of many explainers
         base = trace.answer(keras.tree.pack_sequence_as(trace.signature.structure, inputs), targets, batch_size)
         corners, scores = self._patches.corners, np.empty(len(targets) * count, np.float32)
         bar = Progress(-(-len(scores) // batch_size), verbose, "batch")

@@ -29,7 +29,7 @@ def network(name, side):
 
 def images(model, count):
     """Returns random float32 images `(count, H, W, 3)`, and one class of high score as the target of each."""
-    found = np.random.default_rng(0).uniform(0, 1, (count, *model.input_shape[1:])).astype(np.float32)
+    found = np.random.default_rng(0).random((count, *model.input_shape[1:]), np.float32)
     target = np.asarray(model(found[:1], training=False)).argmax()
     return found, np.full(count, target, np.int32)
 

@@ -4,7 +4,6 @@ import json
 import resource
 import subprocess
 import sys
-from functools import partial
 
 import numpy as np
 
@@ -49,19 +48,13 @@ def added(name, method, variant, count, side):
     model = measure.network(name, side)
     layer = kx.GradCAM(model).layer
     images, targets = measure.images(model, count)
-    own = {"limit": lambda: limit(method, model, layer), "ours": lambda: METHODS[method](model)}
-
-    def explaining(images, targets):
-        if variant in own:
-            return partial(own[variant](), images, targets)
-        return peers(method, model, layer, images, targets).get(variant)
-
-    first = explaining(images[:1], targets[:1])
-    if first is None:
+    makers = {"limit": lambda: limit(method, model, layer), "ours": lambda: METHODS[method](model)}
+    explain = makers[variant]() if variant in makers else peers(method, model, layer, count).get(variant)
+    if explain is None:
         return None
-    first()
+    explain(images[:1], targets[:1])
     before = measure.resident()
-    maps = np.asarray(explaining(images, targets)())
+    maps = np.asarray(explain(images, targets))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return round(peak - before - maps.nbytes / 2**20)
 

@@ -38,11 +38,11 @@ def _explainers(model):
 
 def _compared(method, ours, model, layer, batch, rounds, **labels):
     images, targets = measure.images(model, batch)
-    least = limit(method, model, layer)
-    others = peers(method, model, layer, images, targets)
+    others = peers(method, model, layer, batch)
     maps = ours(images, targets)
-    agreements = {other: measure.agreement(maps, function()) for other, function in others.items()}
-    variants = {"limit": lambda: least(images, targets), "ours": lambda: ours(images, targets), **others}
+    agreements = {other: measure.agreement(maps, function(images, targets)) for other, function in others.items()}
+    functions = {"limit": limit(method, model, layer), "ours": ours, **others}
+    variants = {name: partial(function, images, targets) for name, function in functions.items()}
     for row in measure.compare(variants, rounds, warmup=1, method=method, batch=batch, **labels):
         agreed = agreements.get(row["variant"])
         yield row if agreed is None else {**row, "agreement": agreed}

@@ -113,7 +113,7 @@ def _check_array(values, spec):
             f"expected {spec.dtype.name} images, as the model takes them, received {given.dtype} values from "
             f"{given.min()} to {given.max()} that it can't hold."
         )
-    if spec.dtype.is_floating and not np.isfinite(array).all():
+    if spec.dtype.is_floating and not all(np.isfinite(image).all() for image in array):
         where = np.argwhere(~np.isfinite(array))[0]
         raise InputError(f"expected finite numbers, received {array[tuple(where)]} in image {where[0]}; leave it out.")
     return array

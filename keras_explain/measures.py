@@ -44,9 +44,9 @@ def concentration(places):
     Args:
         places: `(N, *spatial)`, not negative, as `evidence` returns them.
     """
-    values = np.sort(np.reshape(places, (len(places), -1)).astype(np.float64), axis=1)
-    count, total = values.shape[1], values.sum(axis=1)
-    weighted = values @ (2 * np.arange(1, count + 1) - count - 1)
+    values = np.sort(np.reshape(places, (len(places), -1)), axis=1)
+    count, total = values.shape[1], values.sum(axis=1, dtype=np.float64)
+    weighted = values @ (2.0 * np.arange(1, count + 1) - count - 1)
     return np.divide(weighted, count * total, out=np.zeros_like(total), where=total > 0)
 
 

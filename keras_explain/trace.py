@@ -1,13 +1,13 @@
 """The traced function behind the explainers: one forward pass for all that ask the same question."""
 
 import dataclasses
-from functools import partial
 from operator import itemgetter
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_explain.batches import in_batches
 from keras_explain.datasets import gather, is_dataset
 from keras_explain.errors import ModelError
 from keras_explain.forward import Forward
@@ -20,14 +20,14 @@ class Answer:
 
     Attributes:
         maps: One float32 array of maps an explainer.
-        scores: float32 `(N,)`, what was explained.
-        targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none.
-        probabilities: float32 `(N, classes)`; None if the model gives none.
+        scores: float32 `(N,)`, what was explained; None if maps alone are computed.
+        targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none; None as `scores`.
+        probabilities: float32 `(N, classes)`; None if the model gives none, and as `scores`.
     """
 
     maps: list
-    scores: np.ndarray
-    targets: np.ndarray
+    scores: np.ndarray | None = None
+    targets: np.ndarray | None = None
     probabilities: np.ndarray | None = None
 
 
@@ -43,20 +43,21 @@ class Trace:
         left_out: `{explainer: error}` of those that don't.
     """
 
-    def __init__(self, question, explainers=(), forgiven=()):
+    def __init__(self, question, explainers=(), forgiven=(), scores=True):
         """Traces the explainers together.
 
         Args:
             question: The `Question` to answer.
             explainers: Traced explainers that ask it; with none, the scores alone are computed.
             forgiven: Kinds of errors for which an explainer is left out, as one that doesn't apply to the model.
+            scores: Whether to compute more than maps. Without, a map that needs no forward pass takes none.
 
         Raises:
             ExplainError: If the model can't be explained, or one of the methods doesn't apply to it.
         """
         self.explainers, self.left_out = list(explainers), {}
         self._explainers, self._forgiven = explainers, tuple(forgiven)
-        self._question = question
+        self._question, self._scores = question, scores
         self.classes = None
         _check_environment()
         self._signature = model_signature(self._question.model, self._question.input)
@@ -79,15 +80,29 @@ class Trace:
         ruled = any(explainer.ruled for explainer in self._explainers)
 
         def explain(inputs, targets):
-            forward = Forward(self._question, inputs, index, targets, sources, ruled)
+            forward = Forward(self._question, inputs, index, targets, sources, ruled, predicts=self._scores)
             self.classes = forward.head and forward.head.logits.shape[1]
-            answer = {"maps": self._attributions(forward), "scores": forward.score, "targets": forward.targets}
+            answer = {"maps": self._attributions(forward)}
+            if not self._scores:
+                return {**answer, "predicted": forward.predicted}
+            answer.update(scores=forward.score, targets=forward.targets)
             answer["probabilities"] = forward.head and forward.head.probabilities
             return {name: value for name, value in answer.items() if value is not None}
 
-        self._function = self._explaining(explain, structure)
-        self._function.get_concrete_function()
-        self._explain = explain
+        if self._scores:
+            self._function = self._explaining(explain, structure)
+            self._function.get_concrete_function()
+            self._explain = explain
+        else:
+            self._take_apart(explain, structure)
+
+    def _take_apart(self, explain, structure):
+        """Makes two functions of one trace; TensorFlow leaves out of each what it doesn't need."""
+        whole = tf.compat.v1.wrap_function(explain, [structure, tf.TensorSpec((None,), tf.int32)])
+        inputs, outputs = whole.inputs[: len(self._signature.specs) + 1], whole.structured_outputs
+        mapping, predicting = whole.prune(inputs, outputs["maps"]), whole.prune(inputs[:-1], outputs["predicted"])
+        self._function = lambda images, targets: {"maps": mapping(*keras.tree.flatten(images), targets)}
+        self._predict = lambda images, targets: predicting(*keras.tree.flatten(images))
 
     @staticmethod
     def _explaining(explain, structure):
@@ -148,14 +163,10 @@ class Trace:
 
     def answer(self, images, targets, batch_size=32):
         """Returns the `Answer` to images and targets that `check` returned."""
-        whole = None
-        for start in range(0, len(targets), batch_size):
-            batch = slice(start, start + batch_size)
-            part = self.run(keras.tree.map_structure(itemgetter(batch), images), targets[batch])
-            if whole is None:
-                whole = tf.nest.map_structure(partial(_empty, len(targets)), part)
-            tf.nest.map_structure(partial(_fill, batch), whole, part)
-        return Answer(**whole)
+        if not self._scores and (targets < 0).any():
+            predicted = in_batches(self._predict, images, targets, batch_size)
+            targets = np.where(targets < 0, predicted, targets)
+        return Answer(**in_batches(self._function, images, targets, batch_size))
 
     def run(self, images, targets):
         """Returns the tensors of an `Answer`, by name, for one batch of checked images and targets."""
@@ -169,14 +180,6 @@ class Trace:
             self._question.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
         self._signature = signature
         self._trace()
-
-
-def _empty(count, part):
-    return np.empty((count, *part.shape[1:]), part.dtype.as_numpy_dtype)
-
-
-def _fill(batch, whole, part):
-    whole[batch] = np.asarray(part)  # unlike numpy(), without a copy before this one
 
 
 def _check_environment():

@@ -14,7 +14,7 @@ PACKAGE = Path(keras_explain.__file__).parent
 FLOORS = [
     {"errors"},
     {"tracing"},
-    {"layers", "inputs", "maps", "progress", "datasets", "question", "labels"},
+    {"layers", "inputs", "maps", "progress", "datasets", "batches", "question", "labels"},
     {"forward", "measures"},
     {"trace"},
     {"explainer", "synthesis", "listing", "hiding"},

@@ -1,0 +1,38 @@
+"""Run a function on many images, a batch of them in memory at a time."""
+
+from functools import partial
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def in_batches(function, images, targets, batch_size):
+    """Returns what a function of tensors gives for all images, as arrays in the structure of its output.
+
+    Args:
+        function: `(images, targets) -> structure of tensors`, each with the batch axis first.
+        images: Structure of arrays, N of each.
+        targets: int32 `(N,)`.
+        batch_size: Number of images in memory at a time.
+    """
+    whole = None
+    for start in range(0, len(targets), batch_size):
+        batch = slice(start, start + batch_size)
+        part = function(keras.tree.map_structure(partial(_tensor, batch), images), _tensor(batch, targets))
+        if whole is None:
+            whole = tf.nest.map_structure(partial(_empty, len(targets)), part)
+        tf.nest.map_structure(partial(_fill, batch), whole, part)
+    return whole
+
+
+def _tensor(batch, array):
+    return tf.convert_to_tensor(array[batch])
+
+
+def _empty(count, part):
+    return np.empty((count, *part.shape[1:]), part.dtype.as_numpy_dtype)
+
+
+def _fill(batch, whole, part):
+    whole[batch] = np.asarray(part)  # unlike numpy(), without a copy before this one

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test test-oldest lint bench clean
+.PHONY: demo test test-oldest lint bench docs docs-serve clean
 
 demo: $(VENV)/demo
 	$(RUN) examples/cluttered_digits.py
@@ -25,8 +25,15 @@ bench: $(VENV)/bench
 	$(RUN) -c 'import xplique' 2>/dev/null || $(RUN) -m pip install --disable-pip-version-check --no-deps 'xplique==2.0.2'
 	$(RUN) -m benchmarks $(ONLY)
 
+# The pages as site/index.html.
+docs: $(VENV)/docs
+	$(VENV)/bin/mkdocs build --clean
+
+docs-serve: $(VENV)/docs
+	$(VENV)/bin/mkdocs serve
+
 # One stamp an extra, renewed when the dependencies change.
-$(VENV)/demo $(VENV)/test $(VENV)/bench: $(VENV)/%: setup.cfg pyproject.toml | $(VENV)/bin/python
+$(VENV)/bench $(VENV)/demo $(VENV)/docs $(VENV)/test: $(VENV)/%: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@echo "Installing keras_explain and what '$*' needs into $(VENV) (about 1 GB with TensorFlow) ..."
 	$(RUN) -m pip install --disable-pip-version-check --progress-bar on -e '.[$*]'
 	touch $@
@@ -40,4 +47,4 @@ $(VENV)/bin/python $(VENV)-oldest/bin/python:
 	$(PYTHON) -m venv $(@D)/..
 
 clean:
-	rm -rf $(VENV) $(VENV)-oldest demo logs build *.egg-info
+	rm -rf $(VENV) $(VENV)-oldest demo logs build site *.egg-info

@@ -15,7 +15,7 @@ from keras_explain.visual.picture import attribution_picture, input_picture
 from keras_explain.visual.plot import plot_attributions, plot_comparison
 from keras_explain.visual.scale import PERCENTILE
 
-_KIND = "a keras_explain explanation"
+KIND = "a keras_explain explanation"
 _ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
 _SHOWN = 8  # A notebook shows that many images.
 
@@ -85,7 +85,7 @@ class Explanation:
             raise InputError(f"images of shape {self.images.shape} can't be shown as they are: explain with display=.")
         maps = {_title(name): maps for name, maps in self.maps.items()}
         options = {"signed": [_title(name) for name in self.signed], "scale": scale, "percentile": percentile}
-        titles = [self._class_titles(i) for i in range(len(self))]
+        titles = [self.class_titles(i) for i in range(len(self))]
         if self.targets.ndim == 2:
             return plot_comparison(self.shown, maps, titles, size=size, **options)
         return plot_attributions(self.shown, maps, input_titles=[one for (one,) in titles], size=size, **options)
@@ -116,13 +116,13 @@ class Explanation:
         arrays = {name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
         named = ("signed", "layers", "left_out", "class_names", "settings", "versions")
-        with new_folder(folder, _KIND) as fresh:
+        with new_folder(folder, KIND) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
             if self.shown is not None:
                 (fresh / "plot.png").write_bytes(self._repr_png_())
                 self._save_pictures(fresh / "pictures")
             entries = {name: getattr(self, name) for name in named}
-            write_manifest(fresh, _KIND, methods=list(self.maps), **entries)
+            write_manifest(fresh, KIND, methods=list(self.maps), **entries)
 
     def _save_pictures(self, folder):
         folder.mkdir()
@@ -138,8 +138,8 @@ class Explanation:
             for name, picture in pictures.items():
                 Image.fromarray(picture).save(folder / f"{i:0{width}}_{re.sub(r'[^0-9A-Za-z]+', '_', name)}.png")
 
-    def _class_titles(self, i):
-        """Returns the title of each explained class of an image."""
+    def class_titles(self, i):
+        """Returns for each explained class of an image its name and its probability, or its score."""
         classes, scores = np.atleast_1d(self.targets[i]), np.atleast_1d(self.scores[i])
         if self.probabilities is None:
             return [f"{self._name(c)}  score {score:.3g}".strip() for c, score in zip(classes, scores)]
@@ -163,7 +163,7 @@ def load(folder):
     Raises:
         InputError: If the folder holds none.
     """
-    manifest = read_manifest(folder, _KIND)
+    manifest = read_manifest(folder, KIND)
     with np.load(f"{folder}/arrays.npz", allow_pickle=False) as arrays:
         maps = {name: arrays[f"map {name}"] for name in manifest["methods"]}
         arrays = {name: arrays[name] if name in arrays else None for name in _ARRAYS}

@@ -22,7 +22,9 @@ FLOORS = [
     {"together"},
     {"visual", "folders"},
     {"explanation"},
+    {"ready"},
     {"callbacks", "report"},
+    {"demo"},
     {"cli"},
     {"__init__", "__main__"},
 ]

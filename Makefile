@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 .PHONY: demo test test-oldest lint bench docs docs-serve clean
 
 demo: $(VENV)/demo
-	$(RUN) examples/cluttered_digits.py
+	$(RUN) -m keras_explain demo
 
 test: $(VENV)/test
 	$(RUN) -m pytest

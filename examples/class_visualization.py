@@ -1,11 +1,10 @@
 """Class visualization: what the network takes for the purest 3 and the purest 8.
 
-Run examples/cluttered_digits.py first: it trains the network that is explained here.
+Run `keras-explain demo` first: it trains the network that is explained here.
 """
 
-from cluttered_digits import OUT, trained
-
 import keras_explain as kx
+from keras_explain.demo import OUT, trained
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.pixels import to_pixels
 

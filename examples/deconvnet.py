@@ -1,11 +1,10 @@
 """Deconvnet: the pattern that the score of the predicted digit is made of.
 
-Run examples/cluttered_digits.py first: it trains the network that is explained here.
+Run `keras-explain demo` first: it trains the network that is explained here.
 """
 
-from cluttered_digits import draw_maps, trained
-
 import keras_explain as kx
+from keras_explain.demo import draw_maps, trained
 
 model, x, y, boxes = trained()
 maps = kx.DeconvNet(model)(x[:6])

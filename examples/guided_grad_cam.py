@@ -1,11 +1,10 @@
 """Guided Grad-CAM: fine detail where the predicted digit is.
 
-Run examples/cluttered_digits.py first: it trains the network that is explained here.
+Run `keras-explain demo` first: it trains the network that is explained here.
 """
 
-from cluttered_digits import draw_maps, trained
-
 import keras_explain as kx
+from keras_explain.demo import draw_maps, trained
 
 model, x, y, boxes = trained()
 maps = kx.GuidedGradCAM(model)(x[:6])

@@ -4,10 +4,6 @@ Each of scikit-learn's 1,797 digits is placed at a random spot of a 64x64 canvas
 that the digit's box is known and a map can be held against it. Everything it writes goes into `demo/`.
 """
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import shutil
 import sys
 from pathlib import Path
@@ -18,8 +14,18 @@ from keras import layers
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-import keras_explain as kx
+from keras_explain.callbacks import ExplanationLogger
 from keras_explain.measures import evidence, pointing, region_masks
+from keras_explain.methods import (
+    CAM,
+    ClassVisualization,
+    DeconvNet,
+    GradCAM,
+    GuidedBackprop,
+    GuidedGradCAM,
+    Occlusion,
+    Saliency,
+)
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.pixels import to_pixels
@@ -71,7 +77,7 @@ class Pointing(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Builds the explainers once."""
-        self.explainers = [kx.CAM(self.model), kx.GradCAM(self.model)]
+        self.explainers = [CAM(self.model), GradCAM(self.model)]
         self.shares = {}
 
     def on_epoch_end(self, epoch, logs=None):
@@ -88,13 +94,13 @@ def draw_gallery(model, images, labels, boxes):
     predicted = probabilities.argmax(axis=1)
     rows = [*np.flatnonzero(predicted == labels)[:4], *np.flatnonzero(predicted != labels)[:2]]
     methods = {
-        "saliency": kx.Saliency(model),
-        "deconvnet": kx.DeconvNet(model),
-        "guided backprop": kx.GuidedBackprop(model),
-        "occlusion": kx.Occlusion(model, patch=8, stride=4),
-        "CAM": kx.CAM(model),
-        "Grad-CAM": kx.GradCAM(model),
-        "Guided Grad-CAM": kx.GuidedGradCAM(model),
+        "saliency": Saliency(model),
+        "deconvnet": DeconvNet(model),
+        "guided backprop": GuidedBackprop(model),
+        "occlusion": Occlusion(model, patch=8, stride=4),
+        "CAM": CAM(model),
+        "Grad-CAM": GradCAM(model),
+        "Guided Grad-CAM": GuidedGradCAM(model),
     }
     maps = {title: explainer(images[rows]) for title, explainer in methods.items()}
     signed = [title for title, explainer in methods.items() if getattr(explainer, "signed", False)]
@@ -105,8 +111,8 @@ def draw_gallery(model, images, labels, boxes):
 
 def draw_classes(model):
     """Writes a picture of what the network takes for each digit."""
-    plain = to_pixels(kx.ClassVisualization(model)(range(10), seed=0))
-    natural = to_pixels(kx.ClassVisualization(model, recipe="natural", bounds=(0, 1))(range(10), seed=0), (0, 1))
+    plain = to_pixels(ClassVisualization(model)(range(10), seed=0))
+    natural = to_pixels(ClassVisualization(model, recipe="natural", bounds=(0, 1))(range(10), seed=0), (0, 1))
     figure = gallery([plain, natural], [str(digit) for digit in range(10)], ["plain", "natural"])
     figure.savefig(OUT / "classes.png", dpi=110)
 
@@ -114,7 +120,7 @@ def draw_classes(model):
 def trained():
     """Returns the network that the demo trained, and its test canvases, labels and boxes."""
     if not (OUT / "model.keras").exists():
-        sys.exit(f"{OUT / 'model.keras'} is missing: first run examples/cluttered_digits.py from the same folder.")
+        sys.exit(f"{OUT / 'model.keras'} is missing: first run `keras-explain demo` in the same folder.")
     with np.load(OUT / "test.npz") as test:
         return keras.models.load_model(OUT / "model.keras"), test["x"], test["y"], test["boxes"]
 
@@ -145,7 +151,7 @@ def main():
     model.compile(keras.optimizers.Adam(decay), "sparse_categorical_crossentropy", metrics=["accuracy"])
     printed = Pointing(x_test, boxes)
     callbacks = [
-        kx.ExplanationLogger(x_test[:8], labels=y_test[:8], regions=boxes[:8], log_dir=OUT / "logs"),
+        ExplanationLogger(x_test[:8], labels=y_test[:8], regions=boxes[:8], log_dir=OUT / "logs"),
         keras.callbacks.TensorBoard(OUT / "logs"),
         printed,
     ]
@@ -161,7 +167,3 @@ def main():
     print(f"What each method shows: {OUT / 'gallery.png'}\nWhat it takes for each digit: {OUT / 'classes.png'}")
     print(f"The maps of each epoch: tensorboard --logdir {OUT / 'logs'}")
     return history.history["val_accuracy"][-1], printed.shares
-
-
-if __name__ == "__main__":
-    main()

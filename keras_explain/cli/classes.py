@@ -1,0 +1,66 @@
+"""Classes as they are typed: names from a file, and targets by index or by name."""
+
+from pathlib import Path
+
+from keras_explain.errors import OptionError, TargetError, near
+
+
+def read_class_names(path):
+    """Returns the name of each class, from a text file of one a line, None without a file.
+
+    Args:
+        path: Path of the file, or None.
+
+    Raises:
+        OptionError: If it can't be read, or is empty.
+    """
+    if path is None:
+        return None
+    try:
+        names = [line.strip() for line in Path(path).read_text(encoding="utf-8-sig").rstrip().splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise OptionError(
+            f"expected --class-names as a text file of one name a line, received '{path}': {error}."
+        ) from None
+    if not names:
+        raise OptionError(
+            f"expected --class-names as a text file of one name a line, received '{path}', which is empty."
+        )
+    return names
+
+
+def check_number(names, classes):
+    """Refuses class names that are more or fewer than the classes, as they would be shown beside the wrong class."""
+    if names is not None and classes is not None and len(names) != classes:
+        raise OptionError(
+            f"expected --class-names of {classes} lines, one a class of the model, received {len(names)}."
+        )
+
+
+def class_index(text, names):
+    """Returns the index of a class that was typed as an index or as a name, whatever its case.
+
+    A name may be one of several that a line gives with commas between them.
+
+    Raises:
+        TargetError: If no class or several are called so.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    if names is None:
+        raise TargetError(f"expected --target as an index, received '{text}'; for names give --class-names FILE.")
+    wanted = text.strip().casefold()
+    found = [i for i, name in enumerate(names) if name.casefold() == wanted]
+    found = found or [i for i, name in enumerate(names) if wanted in _synonyms(name.casefold())]
+    if len(found) > 1:
+        raise TargetError(f"'{text}' is the name of several classes, give the index: {', '.join(map(str, found))}.")
+    if not found:
+        known = [one for name in names for one in _synonyms(name)]
+        raise TargetError(f"expected --target as a class, received '{text}'; {near(text, known)}")
+    return found[0]
+
+
+def _synonyms(name):
+    return [one.strip() for one in name.split(",")]

@@ -1,0 +1,101 @@
+"""Explain photographs: pictures and arrays of where the network looks."""
+
+import re
+
+import tensorflow as tf
+
+from keras_explain.cli import models, scaling
+from keras_explain.cli.classes import check_number, class_index, read_class_names
+from keras_explain.cli.intake import model_intake
+from keras_explain.cli.output import say
+from keras_explain.cli.photographs import find_photos
+from keras_explain.cli.results import Results
+from keras_explain.errors import InputError, OptionError, check_count, near
+from keras_explain.methods import METHODS
+from keras_explain.ready import USUAL_METHODS, Ready
+
+
+def add_arguments(parser):
+    """Adds the command's arguments."""
+    models.add_arguments(parser)
+    parser.add_argument("photos", nargs="+", help="photographs: files, folders and globs")
+    parser.add_argument(
+        "--method",
+        action="append",
+        metavar="KEY",
+        help=f"a method, several times for several: {', '.join(METHODS)}; by default {', '.join(USUAL_METHODS)}, those "
+        "of them that apply to the model",
+    )
+    parser.add_argument(
+        "--target",
+        help="the class to explain: an index, a name in --class-names, or top3 for the three most probable ones; by "
+        "default the predicted one",
+    )
+    parser.add_argument("--class-names", metavar="FILE", help="a text file with the name of one class a line")
+    parser.add_argument(
+        "--out", default="why", metavar="FOLDER", help="where to write, a folder for each photograph; why by default"
+    )
+    parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
+    parser.add_argument("--score", default="logit", choices=("logit", "probability"), help="what to explain of a class")
+    models.add_output(parser)
+    scaling.add_argument(parser)
+    parser.add_argument("--size", nargs=2, type=int, metavar=("HEIGHT", "WIDTH"), help="for a model that takes any")
+    parser.add_argument("--crop", action="store_true", help="cut off what doesn't fit the size, instead of stretching")
+    parser.add_argument("--batch-size", type=int, default=32, metavar="N", help="photographs in memory at a time; 32")
+
+
+def run(options):
+    """Explains photographs batch by batch, each saved as soon as it can be; returns the exit code."""
+    methods = _methods(options.method)
+    batch_size = check_count(options.batch_size, "--batch-size")
+    photos, names = find_photos(options.photos), read_class_names(options.class_names)
+    model = models.load_model(options)
+    intake, scale = model_intake(model, options.size), scaling.choose_scale(options.scale, model)
+    results = Results(options.out, photos, scale.name)
+    ready = Ready(
+        model,
+        methods,
+        class_names=names,
+        layer=options.layer,
+        score=options.score,
+        output=models.output_choice(options),
+        batch_size=batch_size,
+    )
+    check_number(names, ready.classes)
+    target = _target(options.target, names)
+    ready.check_target(target)
+    say(f"photographs are taken {intake}, their values as {scale.name}: {scale.reason}.")
+    try:
+        for batch, images in intake.batches(results.waiting, batch_size, scale, options.crop, results.fail):
+            _explain(ready, batch, images, target, results)
+    except KeyboardInterrupt:
+        say(f"{results}.")
+        raise
+    whole = results.report()
+    for name, error in ready.left_out.items():
+        say(f"{name} is left out: {error}")
+    return 0 if whole and not (options.method and ready.left_out) else 1
+
+
+def _methods(keys):
+    for key in keys or ():
+        if key not in METHODS:
+            raise OptionError(f"expected --method as a method's key, received '{key}'; {near(key, METHODS)}")
+    return list(dict.fromkeys(keys or USUAL_METHODS))
+
+
+def _target(text, names):
+    if text is None or re.fullmatch(r"top[1-9]\d*", text):
+        return text
+    return class_index(text, names)
+
+
+def _explain(ready, batch, images, target, results):
+    try:
+        explanation = ready.explain(images, target)
+    except (InputError, tf.errors.OpError) as error:  # too small for the network's layers, or too large for the memory
+        for photo in batch:
+            results.fail(photo, error)
+        return
+    for i, photo in enumerate(batch):
+        results.save(photo, explanation[i])

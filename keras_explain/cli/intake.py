@@ -1,0 +1,94 @@
+"""Bring photographs into the form that a model takes, a batch at a time."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_explain.cli.reading import read_photo
+from keras_explain.errors import InputError, ModelError, OptionError
+from keras_explain.inputs import model_signature
+from keras_explain.layers import channels_first
+
+
+@dataclasses.dataclass(frozen=True)
+class Intake:
+    """What a model takes.
+
+    Attributes:
+        channels: 3, or 1 for gray.
+        size: `(H, W)`; None if photographs are taken as they are.
+        first: Whether channels come first.
+    """
+
+    channels: int
+    size: tuple | None
+    first: bool
+
+    def __str__(self):
+        size = "at their own size" if self.size is None else f"at {self.size[0]} x {self.size[1]}"
+        return f"{size} in {'gray' if self.channels == 1 else 'RGB'}"
+
+    def batches(self, photos, count, scale, crop, fail):
+        """Yields photographs and the model's input made of them, up to `count` of one size at a time.
+
+        Args:
+            photos: Paths.
+            count: Number of photographs in memory at a time.
+            scale: The `Scale` of the pixels.
+            crop: Whether to cut off what doesn't fit the size, or else to stretch photographs.
+            fail: Called with a photograph that can't be read, and with why.
+        """
+        batch, pixels = [], []
+        for photo in photos:
+            try:
+                read = read_photo(photo, self.channels, self.size, crop)
+            except InputError as error:
+                fail(photo, error)
+                continue
+            if batch and (len(batch) == count or read.shape != pixels[0].shape):
+                yield batch, self._input(pixels, scale)
+                batch, pixels = [], []
+            batch.append(photo)
+            pixels.append(read)
+        if batch:
+            yield batch, self._input(pixels, scale)
+
+    def _input(self, pixels, scale):
+        scaled = scale.apply(np.stack(pixels))
+        return np.moveaxis(scaled, -1, 1) if self.first else scaled
+
+
+def model_intake(model, size=None):
+    """Returns the `Intake` of a model.
+
+    Args:
+        model: A Keras model.
+        size: `(H, W)` that was asked for, for a model that takes any.
+
+    Raises:
+        ModelError: If it takes anything else than one image.
+        OptionError: If it doesn't take images of that size.
+    """
+    size = None if size is None else tuple(size)
+    if size is not None and min(size) < 1:
+        raise OptionError(f"expected --size as two whole numbers from 1, received {size[0]} {size[1]}.")
+    signature = model_signature(model)
+    if signature is None:
+        if size is None:
+            raise OptionError("the model doesn't say which images it takes: give --size HEIGHT WIDTH.")
+        return Intake(3, size, False)
+    shape, first = signature.explained.shape[1:], channels_first(model)
+    if len(signature.specs) > 1:
+        raise ModelError(f"expected a model of one input, received {len(signature.specs)}; explain it in Python.")
+    *fixed, channels = (*shape[1:], shape[0]) if first else shape
+    if len(fixed) != 2 or channels not in (1, 3, None):
+        raise ModelError(f"expected a model of images in gray or RGB, received one of {shape}; explain it in Python.")
+    if size is not None and any(given not in (None, asked) for given, asked in zip(fixed, size)):
+        raise OptionError(
+            f"expected --size as the model takes it, {fixed[0]} {fixed[1]}, received {size[0]} {size[1]}."
+        )
+    if size is None and None not in fixed:
+        size = tuple(fixed)
+    if size is None and fixed != [None, None]:
+        raise OptionError(f"the model takes images of {fixed[0]} x {fixed[1]}: give --size HEIGHT WIDTH.")
+    return Intake(channels or 3, size, first)

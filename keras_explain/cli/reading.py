@@ -1,0 +1,54 @@
+"""Read a photograph as the eye sees it: upright, in 8 bits, in color or gray."""
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from keras_explain.errors import InputError
+
+
+def read_photo(path, channels, size=None, crop=False):
+    """Returns a photograph as uint8 array `(H, W, channels)`.
+
+    It is turned as its EXIF data say, a palette, CMYK and other colors become RGB, the whole range of 16 bits becomes
+    that of 8, and what is transparent stands before white. Of several pictures in one file it is the first.
+
+    Args:
+        path: Its path.
+        channels: 3, or 1 for gray.
+        size: `(H, W)` to resize it to, averaging pixels; its own by default.
+        crop: Whether to cut off what doesn't fit the size, or else to stretch it.
+
+    Raises:
+        InputError: If it can't be read as a picture.
+    """
+    try:
+        with Image.open(path) as image:
+            image = ImageOps.exif_transpose(_in_8_bits(image))
+            image = _opaque(image).convert("RGB" if channels == 3 else "L")
+    except Image.UnidentifiedImageError:
+        raise InputError("it is no picture, or of a format that Pillow can't read.") from None
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise InputError(f"it can't be read: {error}.") from None
+    if size is not None and size != (image.height, image.width):
+        shape, how = size[::-1], Image.Resampling.BILINEAR
+        image = ImageOps.fit(image, shape, how) if crop else image.resize(shape, how)
+    array = np.asarray(image)
+    return array if channels == 3 else array[..., np.newaxis]
+
+
+def _in_8_bits(image):
+    if not image.mode.startswith(("I", "F")):
+        return image
+    values = np.asarray(image)
+    if image.mode == "F" or values.min() < 0 or values.max() > 65535:
+        raise InputError(f"expected a picture of 8 or 16 bits, received values from {values.min()} to {values.max()}.")
+    eight = Image.fromarray(np.rint(values / 257).astype(np.uint8))
+    eight.info["exif"] = image.getexif().tobytes()
+    return eight
+
+
+def _opaque(image):
+    if not image.has_transparency_data:
+        return image
+    image = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

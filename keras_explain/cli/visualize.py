@@ -1,0 +1,94 @@
+"""Make a picture of what the network takes for a class."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from keras_explain.cli import models, scaling
+from keras_explain.cli.classes import class_index, read_class_names
+from keras_explain.cli.output import say
+from keras_explain.errors import ModelError, OptionError
+from keras_explain.labels import check_class_names
+from keras_explain.methods import ClassVisualization
+from keras_explain.visual.pixels import to_pixels
+from keras_explain.visual.plot import plot_classes
+
+_FORMATS = (".png", ".pdf", ".svg")
+
+
+def add_arguments(parser):
+    """Adds the command's arguments."""
+    models.add_arguments(parser)
+    parser.add_argument(
+        "--target",
+        action="append",
+        required=True,
+        help="the class, an index or a name in --class-names; several times for several",
+    )
+    parser.add_argument("--class-names", metavar="FILE", help="a text file with the name of one class a line")
+    parser.add_argument("--out", default="class.png", metavar="FILE", help="the picture, .png, .pdf or .svg; class.png")
+    parser.add_argument(
+        "--recipe",
+        default="plain",
+        choices=("plain", "natural"),
+        help="plain, as the paper has it, or natural: pictures in which a person recognizes the class",
+    )
+    parser.add_argument(
+        "--bounds",
+        nargs=2,
+        type=float,
+        metavar=("LOW", "HIGH"),
+        help="the range of the model's input; the natural recipe's default is what the model's layers or its name tell",
+    )
+    parser.add_argument("--steps", type=int, help="number of steps")
+    parser.add_argument("--seed", type=int, help="makes the picture repeatable")
+    parser.add_argument("--size", nargs=2, type=int, metavar=("HEIGHT", "WIDTH"), help="for a model that takes any")
+    parser.add_argument("--score", default="logit", choices=("logit", "probability"), help="what to raise")
+    models.add_output(parser)
+
+
+def run(options):
+    """Writes one picture with all the classes; returns the exit code."""
+    out = Path(options.out)
+    if out.suffix.lower() not in _FORMATS or out.is_dir():
+        raise OptionError(f"expected --out as a picture's file ({', '.join(_FORMATS)}), received '{out}'.")
+    names = read_class_names(options.class_names)
+    targets = [class_index(target, names) for target in options.target]
+    model = models.load_model(options)
+    bounds = _bounds(options, model)
+    visualization = ClassVisualization(
+        model,
+        recipe=options.recipe,
+        bounds=bounds,
+        steps=options.steps,
+        size=options.size,
+        score=options.score,
+        output=models.output_choice(options),
+    )
+    visualization.check(targets, seed=options.seed)
+    ascent = visualization.run(targets, seed=options.seed)
+    if ascent.images.ndim != 4 or ascent.images.shape[-1] not in (1, 3):
+        raise ModelError(f"expected a model of images in gray or RGB, received one of {ascent.images.shape[1:]}.")
+    pictures = [to_pixels(image[np.newaxis], bounds)[0] for image in ascent.images]
+    titles = check_class_names(names, None, targets)
+    _write(out, plot_classes(pictures, [titles[target] for target in targets]))
+    for target, before, after in zip(targets, ascent.scores[0], ascent.scores[-1]):
+        print(f"{titles[target]}: score {before:.3g} at the start, {after:.3g} at the end -> {out}")
+    return 0
+
+
+def _bounds(options, model):
+    if options.bounds or options.recipe == "plain":
+        return options.bounds
+    scale = scaling.choose_scale(None, model)
+    say(f"the range of the model's input is taken from {scale.name}: {scale.reason}.")
+    return scale.bounds
+
+
+def _write(out, figure):
+    """Writes a figure whole or not at all."""
+    file = io.BytesIO()
+    figure.savefig(file, format=out.suffix[1:].lower(), dpi=150)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(file.getvalue())

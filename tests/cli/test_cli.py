@@ -1,0 +1,277 @@
+"""The commands as they are typed, on the files that people have."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from PIL import Image
+
+import keras_explain
+from keras_explain import load
+from keras_explain.cli import main
+from keras_explain.cli.photographs import result_names
+from keras_explain.cli.reading import read_photo
+from keras_explain.cli.scaling import choose_scale
+from tests.networks import without_relu
+
+NAMES = ["ant", "bee", "tabby, tabby cat"]
+
+
+def network(size=(24, 32), channels=3, scaled=True, name="net"):
+    chain = [layers.Conv2D(4, 3, activation="relu", name="conv"), layers.GlobalAveragePooling2D()]
+    first = [layers.Rescaling(1 / 255)] if scaled else []
+    chain = [keras.Input((*size, channels)), *first, *chain, layers.Dense(3, activation="softmax")]
+    return keras.Sequential(chain, name=name)
+
+
+@pytest.fixture
+def folder(tmp_path, rng, monkeypatch):
+    """A folder with a model, class names and photographs, which the commands run in."""
+    monkeypatch.chdir(tmp_path)
+    network().save("model.keras")
+    (tmp_path / "labels.txt").write_text("\n".join(NAMES) + "\n")
+    (tmp_path / "photos").mkdir()
+    for name in ("one.png", "two.jpg", "three.bmp"):
+        photo(rng).save(f"photos/{name}")
+    return tmp_path
+
+
+def photo(rng, size=(40, 30)):
+    return Image.fromarray(rng.integers(256, size=(*size[::-1], 3)).astype("uint8"))
+
+
+def run(capsys, *arguments):
+    code = main(list(map(str, arguments)))
+    return (code, *capsys.readouterr())
+
+
+def explain(capsys, *arguments):
+    return run(capsys, "explain", "model.keras", *arguments, "--method", "grad_cam")
+
+
+def refused(capsys, *arguments):
+    """Returns the exit code and the one line of a command that is refused."""
+    try:
+        code = main(list(map(str, arguments)))
+    except SystemExit as exit:
+        code = exit.code
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("keras-explain: error: "), lines
+    return code, lines[0]
+
+
+def test_each_photograph_gets_a_folder(folder, capsys):
+    code, out, err = explain(capsys, "photos", "--class-names", "labels.txt", "--target", "Tabby")
+    assert code == 0
+    assert sorted(path.name for path in (folder / "why").iterdir()) == ["one", "three", "two"]
+    found = load(folder / "why" / "one")
+    assert found.targets.tolist() == [2] and found.class_names == NAMES
+    assert found.settings["photo"] == str(folder / "photos" / "one.png") and found.settings["scale"] == "0..255"
+    assert found.images.shape == (1, 24, 32, 3) and found.images.max() > 100
+    assert "24 x 32 in RGB" in err and "'rescaling'" in err
+    assert out.count(" -> why/") == 3
+
+
+def test_a_second_run_replaces_its_own_results(folder, capsys):
+    for _ in range(2):
+        assert explain(capsys, "photos/*.png", "--target", "top3")[0] == 0
+    assert load("why/one").targets.shape == (1, 3)
+
+
+def test_of_many_photographs_the_broken_one_is_named(folder, rng, capsys):
+    (folder / "many").mkdir()
+    for i in range(40):
+        photo(rng, (16, 16)).save(f"many/{i:02}.png")
+    (folder / "many" / "07.jpg").write_text("no picture")
+    (folder / "many" / "08.png").write_bytes((folder / "many" / "09.png").read_bytes()[:200])
+    code, out, err = explain(capsys, "many", "--batch-size", 16)
+    assert code == 1 and out.count(" -> ") == 39
+    failed = [line for line in err.splitlines() if "error" in line]
+    assert len(failed) == 2 and "'many/07.jpg'" in failed[0] and "'many/08.png'" in failed[1]
+    assert len(list((folder / "why").iterdir())) == 39
+
+
+def test_photographs_of_one_name_do_not_overwrite_each_other(folder, rng, capsys):
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        photo(rng).save(f"{name}/cat.png")
+    assert explain(capsys, "a", "b", "a/cat.png")[0] == 0
+    assert sorted(path.name for path in (folder / "why").iterdir()) == ["a_cat.png", "b_cat.png"]
+    assert explain(capsys, "a", "--out", "alone")[0] == 0
+    before = (folder / "alone" / "cat" / "arrays.npz").read_bytes()
+    code, _, err = explain(capsys, "b", "--out", "alone")
+    assert code == 1 and "choose another --out" in err
+    assert (folder / "alone" / "cat" / "arrays.npz").read_bytes() == before
+
+
+def test_names_are_told_apart(tmp_path):
+    paths = [tmp_path / part for part in ("a/x.png", "a/X.jpg", "b/x.png", "y.png")]
+    names = result_names(paths)
+    assert len({name.casefold() for name in names}) == 4 and names[3] == "y"
+
+
+def test_an_interrupted_run_leaves_whole_results(folder, capsys, monkeypatch):
+    def interrupt(path, *arguments):
+        if path.name == "two.jpg":
+            raise KeyboardInterrupt
+        return read_photo(path, *arguments)
+
+    monkeypatch.setattr("keras_explain.cli.intake.read_photo", interrupt)
+    code, _, err = explain(capsys, "photos", "--batch-size", 1)
+    assert code == 130 and "of 3 photographs, each of them whole" in err
+    assert [path.name for path in (folder / "why").iterdir()] == ["one"] and len(load("why/one")) == 1
+
+
+def test_a_model_of_any_size_takes_photographs_as_they_are(folder, rng, capsys):
+    network((None, None), 1).save("model.keras")
+    photo(rng, (20, 50)).save("photos/other.png")
+    assert explain(capsys, "photos")[0] == 0
+    assert load("why/other").images.shape == (1, 50, 20, 1) and load("why/one").images.shape == (1, 30, 40, 1)
+    assert explain(capsys, "photos", "--size", 12, 14)[0] == 0
+    assert load("why/other").images.shape == (1, 12, 14, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["model.keras", "phots"], 2, "did you mean 'photos'"),
+        (["model.keras", "*.gif"], 2, "fits none"),
+        (["model.keras", "."], 2, "give './\\*\\*'|\\*\\*"),
+        (["nope.keras", "photos"], 2, "does not exist"),
+        (["photos", "photos"], 2, "SavedModel"),
+        (["labels.txt", "photos"], 2, ".keras or .h5"),
+        (["model.keras"], 2, "photos"),
+        (["model.keras", "photos", "--method", "gradcam"], 2, "did you mean 'grad_cam'"),
+        (["model.keras", "photos", "--target", "tabbi", "--class-names", "labels.txt"], 2, "did you mean 'tabby"),
+        (["model.keras", "photos", "--target", "tabby"], 2, "--class-names"),
+        (["model.keras", "photos", "--target", "3"], 2, "from 0 to 2"),
+        (["model.keras", "photos", "--target", "top9"], 2, "at least 9"),
+        (["model.keras", "photos", "--layer", "conf"], 2, "did you mean 'conv'"),
+        (["model.keras", "photos", "--scale", "resnet51"], 2, "did you mean"),
+        (["model.keras", "photos", "--scale", "1..0"], 2, "low to high"),
+        (["model.keras", "photos", "--size", "8", "8"], 2, "24 32"),
+        (["model.keras", "photos", "--class-names", "model.keras"], 2, "text file"),
+        (["model.keras", "photos", "--batch-size", "0"], 2, "whole number"),
+        (["model.keras", "photos", "--out", "labels.txt"], 2, "received the file"),
+    ],
+)
+def test_what_is_typed_wrong_is_refused_in_a_line(folder, capsys, arguments, code, message):
+    assert refused(capsys, "explain", *arguments)[0] == code
+    assert not (folder / "why").exists()
+    with pytest.raises(AssertionError, match=message):
+        raise AssertionError(refused(capsys, "explain", *arguments)[1])
+
+
+def test_a_method_that_does_not_apply_is_named(folder, capsys):
+    without_relu().save("model.keras")
+    code, out, err = run(capsys, "explain", "model.keras", "photos/one.png", "--method", "cam", "--method", "saliency")
+    assert code == 1 and "cam is left out" in err and "one.png" in out
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_custom_objects(folder, capsys, monkeypatch, ending):
+    code = (
+        f"import keras\n@keras.saving.register_keras_serializable('mine')\nclass Twice_{ending}(keras.layers.Layer):\n"
+    )
+    (folder / f"twice_{ending}.py").write_text(code + "    def call(self, x):\n        return 2 * x\n")
+    made = (
+        f"import keras, twice_{ending} as t\nm = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3), "
+    )
+    made += f"t.Twice_{ending}(), keras.layers.GlobalAveragePooling2D()])\nm.save('own.{ending}')"
+    subprocess.run([sys.executable, "-c", made], check=True, capture_output=True)
+    code, line = refused(capsys, "layers", f"own.{ending}")
+    assert code == 1 and f"'Twice_{ending}'" in line and "--custom-objects" in line
+    assert refused(capsys, "layers", f"own.{ending}", "--custom-objects", "nowhere")[0] == 2
+    assert run(capsys, "layers", f"own.{ending}", "--custom-objects", f"twice_{ending}")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["text.keras", "text.h5"])
+def test_a_file_that_is_no_model(folder, capsys, name):
+    (folder / name).write_text("no model")
+    assert refused(capsys, "layers", name)[0] == 1
+
+
+def test_layers(folder, capsys):
+    code, out, _ = run(capsys, "layers", "model.keras")
+    assert code == 0
+    (line,) = [line for line in out.splitlines() if "<- looked at" in line]
+    assert line.split()[:2] == ["conv", "Conv2D"] and "22 x 30 x 4" in line
+    assert "cam: applies" in out
+    without_relu().save("other.keras")
+    _, out, _ = run(capsys, "layers", "other.keras")
+    assert "cam: doesn't apply: CAM expects a head" in out
+
+
+def test_visualize(folder, capsys):
+    options = ["--class-names", "labels.txt", "--steps", 3, "--seed", 1, "--out", "new/class.png"]
+    code, out, _ = run(capsys, "visualize", "model.keras", "--target", "bee", "--target", 0, *options)
+    assert code == 0 and out.startswith("bee: score")
+    assert Image.open("new/class.png").size[0] > 300
+    code, _, err = run(capsys, "visualize", "model.keras", "--target", 0, "--recipe", "natural", "--steps", 3)
+    assert code == 0 and "0..255" in err
+    assert refused(capsys, "visualize", "model.keras", "--target", 9, "--out", "no.png")[0] == 2
+    assert not (folder / "no.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (lambda: network(scaled=True), "0..255"),
+        (lambda: network(scaled=False), "0..1"),
+        (lambda: network(scaled=False, name="mobilenetv2_1.00_224"), "mobilenet_v2"),
+        (lambda: network(scaled=False, name="resnet50v2"), "resnet_v2"),
+        (lambda: network(scaled=False, name="vgg16"), "vgg16"),
+    ],
+)
+def test_the_scale_that_a_model_tells(model, name):
+    assert choose_scale(None, model()).name == name
+
+
+def test_scales():
+    pixels = np.array([0, 51, 255], np.uint8).reshape(1, 1, 3, 1).repeat(3, axis=3)
+    np.testing.assert_allclose(choose_scale("-1..1", None).apply(pixels)[0, 0, :, 0], [-1, -0.6, 1], atol=1e-6)
+    caffe = choose_scale("resnet50", None).apply(pixels)
+    np.testing.assert_allclose(caffe[0, 0, 0], [-103.939, -116.779, -123.68], rtol=1e-5)
+    assert pixels.max() == 255
+
+
+def test_photographs_as_the_eye_sees_them(tmp_path, rng):
+    def saved(image, name, **options):
+        image.save(tmp_path / name, **options)
+        return tmp_path / name
+
+    ramp = np.arange(0, 65536, 257, dtype=np.uint16).reshape(16, 16)
+    sixteen = read_photo(saved(Image.fromarray(ramp), "16.png"), 1)
+    np.testing.assert_array_equal(sixteen[..., 0], np.arange(256).reshape(16, 16))
+    red = Image.new("RGB", (20, 10), (255, 0, 0))
+    np.testing.assert_array_equal(read_photo(saved(red.convert("P"), "p.png"), 3)[0, 0], [255, 0, 0])
+    assert np.abs(read_photo(saved(red.convert("CMYK"), "cmyk.jpg"), 3)[0, 0].astype(int) - [255, 0, 0]).max() < 12
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert read_photo(saved(red, "turned.jpg", exif=exif), 3).shape == (20, 10, 3)
+    clear = Image.new("RGBA", (4, 4), (0, 0, 0, 0))
+    assert read_photo(saved(clear, "clear.png"), 3).min() == 255
+    assert read_photo(saved(clear.convert("P"), "clear_p.png", transparency=0), 3).min() == 255
+    assert read_photo(saved(Image.new("LA", (4, 4), (0, 128)), "la.png"), 1).max() == 127
+    half = Image.new("RGB", (30, 10), (0, 0, 0))
+    half.paste((255, 255, 255), (10, 0, 20, 10))
+    half = saved(half, "half.png")
+    assert read_photo(half, 3, (10, 10), crop=True).min() == 255 and read_photo(half, 3, (10, 10)).min() == 0
+
+
+def test_as_a_program(folder):
+    def typed(*arguments):
+        command = [sys.executable, "-m", "keras_explain", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(Path(keras_explain.__file__).parents[1])}
+        return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+    helped = typed("explain", "--help")
+    assert helped.returncode == 0 and "keras-explain explain model.keras photo.jpg" in helped.stdout
+    wrong = typed("explain", "model.keras", "photos", "--target", "9")
+    assert wrong.returncode == 2 and "Traceback" not in wrong.stderr
+    assert wrong.stderr.splitlines()[-1].startswith("keras-explain: error: expected targets from 0 to 2")

@@ -1,6 +1,6 @@
 """Draw the figures of the documentation into docs/images.
 
-Run examples/cluttered_digits.py first: most figures show the network that it trained, and what it logged. Run both from
+Run `keras-explain demo` first: most figures show the network that it trained, and what it logged. Run both from
 the root of the repository.
 """
 
@@ -10,7 +10,6 @@ import keras
 import matplotlib
 import numpy as np
 import tensorflow as tf
-from cluttered_digits import OUT, trained
 from keras import layers
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
@@ -18,6 +17,7 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import keras_explain as kx
+from keras_explain.demo import OUT, trained
 from keras_explain.measures import movement
 from keras_explain.tracing.relu import deconvnet, guided, plain
 from keras_explain.visual.figure import gallery

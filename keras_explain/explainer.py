@@ -36,14 +36,12 @@ class TracedExplainer:
         sources: What the method takes gradients at: `"images"`, a `forward.Tap`, or nothing.
         ruled: Whether it asks for a gradient that follows a ReLU rule.
         blank: What a map that is zero everywhere means, and what to do.
-        backward_only: Whether the map may need no forward pass, so that none is run for the score alone.
         signed: Whether a picture of its maps should show negative values in colors of their own.
     """
 
     key = None
     sources = ()
     ruled = False
-    backward_only = False
     blank = "the score has no slope there, as where all ReLUs are closed; try another target or image."
     _diagnosed = False
     signed = False
@@ -66,8 +64,7 @@ class TracedExplainer:
         """
         self.question = Question(model, score, input, output)
         self.batch_size = check_count(batch_size, "batch_size")
-        scores = not (self.backward_only and score == "logit")
-        self._trace = None if self._waits else Trace(self.question, [self], scores=scores)
+        self._trace = None if self._waits else Trace(self.question, [self])
 
     @classmethod
     def waiting(cls, *arguments, **options):
@@ -102,8 +99,8 @@ class TracedExplainer:
     def diagnose(self, maps, answer):
         """Returns why maps say little and what to do, in a sentence that is warned of once; None if they are fine."""
         blank = [] if np.size(maps) == 0 else np.flatnonzero(~(maps != 0).any(axis=tuple(range(1, maps.ndim))))
-        saturated = np.sum(answer.scores > _SATURATED) if self.question.score == "probability" else 0
-        if saturated:
+        saturated = np.sum(answer.scores > _SATURATED)
+        if self.question.score == "probability" and saturated:
             return (
                 f"the probability is above {_SATURATED} for {saturated} of {len(maps)} images, "
                 'where softmax and sigmoid are flat and gradients vanish; use score="logit".'

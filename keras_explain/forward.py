@@ -42,13 +42,12 @@ class Forward:
     Attributes:
         images: The explained input, `(N, *spatial, C)`.
         targets: int32 `(N,)`, the predicted class where none was asked for.
-        predicted: int32 `(N,)`, the predicted class; missing with a custom score.
         head: The class scores, see `tracing.scores.Head`; None with a custom score.
         score: float32 `(N,)`, what is explained.
         channels_first: Whether images and activations are `(N, C, *spatial)`; maps never are.
     """
 
-    def __init__(self, question, inputs, index, targets, sources, ruled=False, predicts=True):
+    def __init__(self, question, inputs, index, targets, sources, ruled=False):
         """Runs the model on symbolic inputs.
 
         Args:
@@ -58,7 +57,6 @@ class Forward:
             targets: int32 `(N,)`, -1 for the predicted class; a custom score gets them as they are.
             sources: What gradients will be asked for: `Tap`s, or `"images"`.
             ruled: Whether a gradient will be asked for that follows a ReLU rule.
-            predicts: Whether a target may be -1.
 
         Raises:
             ModelError: If the output is no table of class scores, or the custom score returns none.
@@ -66,7 +64,7 @@ class Forward:
         self.question = question
         self.images = keras.tree.flatten(inputs)[index]
         self.channels_first = channels_first(question.model)
-        self._relus, self._ruled, self._predicts = ReluScope(), ruled, predicts
+        self._relus, self._ruled = ReluScope(), ruled
         self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
         with self._tape if sources else contextlib.nullcontext():
             if "images" in sources:
@@ -115,8 +113,8 @@ class Forward:
                 raise ModelError(f"expected score= to return shape (N,), as a tensor, received {received}.")
         else:
             self.head = find_head(outputs)
-            self.predicted = tf.argmax(self.head.logits, axis=1, output_type=tf.int32)
-            self.targets = tf.where(targets < 0, self.predicted, targets) if self._predicts else targets
+            predicted = tf.argmax(self.head.logits, axis=1, output_type=tf.int32)
+            self.targets = tf.where(targets < 0, predicted, targets)
             self.score = class_score(self.head, self.targets, self.question.score)
         self.score = tf.cast(self.score, tf.float32)
 

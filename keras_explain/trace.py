@@ -20,14 +20,14 @@ class Answer:
 
     Attributes:
         maps: One float32 array of maps an explainer.
-        scores: float32 `(N,)`, what was explained; None if maps alone are computed.
-        targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none; None as `scores`.
-        probabilities: float32 `(N, classes)`; None if the model gives none, and as `scores`.
+        scores: float32 `(N,)`, what was explained.
+        targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none.
+        probabilities: float32 `(N, classes)`; None if the model gives none.
     """
 
     maps: list
-    scores: np.ndarray | None = None
-    targets: np.ndarray | None = None
+    scores: np.ndarray
+    targets: np.ndarray
     probabilities: np.ndarray | None = None
 
 
@@ -43,21 +43,20 @@ class Trace:
         left_out: `{explainer: error}` of those that don't.
     """
 
-    def __init__(self, question, explainers=(), forgiven=(), scores=True):
+    def __init__(self, question, explainers=(), forgiven=()):
         """Traces the explainers together.
 
         Args:
             question: The `Question` to answer.
             explainers: Traced explainers that ask it; with none, the scores alone are computed.
             forgiven: Kinds of errors for which an explainer is left out, as one that doesn't apply to the model.
-            scores: Whether to compute more than maps. Without, a map that needs no forward pass takes none.
 
         Raises:
             ExplainError: If the model can't be explained, or one of the methods doesn't apply to it.
         """
         self.explainers, self.left_out = list(explainers), {}
         self._explainers, self._forgiven = explainers, tuple(forgiven)
-        self._question, self._scores = question, scores
+        self._question = question
         self.classes = None
         _check_environment()
         self._signature = model_signature(self._question.model, self._question.input)
@@ -80,29 +79,15 @@ class Trace:
         ruled = any(explainer.ruled for explainer in self._explainers)
 
         def explain(inputs, targets):
-            forward = Forward(self._question, inputs, index, targets, sources, ruled, predicts=self._scores)
+            forward = Forward(self._question, inputs, index, targets, sources, ruled)
             self.classes = forward.head and forward.head.logits.shape[1]
-            answer = {"maps": self._attributions(forward)}
-            if not self._scores:
-                return {**answer, "predicted": forward.predicted}
-            answer.update(scores=forward.score, targets=forward.targets)
+            answer = {"maps": self._attributions(forward), "scores": forward.score, "targets": forward.targets}
             answer["probabilities"] = forward.head and forward.head.probabilities
             return {name: value for name, value in answer.items() if value is not None}
 
-        if self._scores:
-            self._function = self._explaining(explain, structure)
-            self._function.get_concrete_function()
-            self._explain = explain
-        else:
-            self._take_apart(explain, structure)
-
-    def _take_apart(self, explain, structure):
-        """Makes two functions of one trace; TensorFlow leaves out of each what it doesn't need."""
-        whole = tf.compat.v1.wrap_function(explain, [structure, tf.TensorSpec((None,), tf.int32)])
-        inputs, outputs = whole.inputs[: len(self._signature.specs) + 1], whole.structured_outputs
-        mapping, predicting = whole.prune(inputs, outputs["maps"]), whole.prune(inputs[:-1], outputs["predicted"])
-        self._function = lambda images, targets: {"maps": mapping(*keras.tree.flatten(images), targets)}
-        self._predict = lambda images, targets: predicting(*keras.tree.flatten(images))
+        self._function = self._explaining(explain, structure)
+        self._function.get_concrete_function()
+        self._explain = explain
 
     @staticmethod
     def _explaining(explain, structure):
@@ -163,9 +148,6 @@ class Trace:
 
     def answer(self, images, targets, batch_size=32):
         """Returns the `Answer` to images and targets that `check` returned."""
-        if not self._scores and (targets < 0).any():
-            predicted = in_batches(self._predict, images, targets, batch_size)
-            targets = np.where(targets < 0, predicted, targets)
         return Answer(**in_batches(self._function, images, targets, batch_size))
 
     def run(self, images, targets):

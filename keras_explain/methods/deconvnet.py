@@ -24,7 +24,6 @@ class DeconvNet(TracedExplainer):
     key = "deconvnet"
     sources = ("images",)
     ruled = True
-    backward_only = True  # its rule asks no ReLU what it passed forward
     signed = True
 
     def attribution(self, forward):

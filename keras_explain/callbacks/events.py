@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import contextlib
-import io
 import itertools
 import os
 import socket
@@ -12,10 +11,9 @@ import time
 import warnings
 import weakref
 
-import numpy as np
 import tensorflow as tf
-from PIL import Image
 
+from keras_explain.callbacks.summaries import summary_value
 from keras_explain.errors import ExplainWarning, OptionError
 
 # Steps that may wait to be drawn and written; when there are more, training waits: nothing is dropped.
@@ -125,7 +123,7 @@ class EventWriter:
     def _write(self, step, draw, found):
         try:
             with self._warning(step):
-                values = [_value(tag, shown) for tag, shown in draw(found).items()]
+                values = [summary_value(tag, shown) for tag, shown in draw(found).items()]
                 event = tf.compat.v1.Event(wall_time=time.time(), step=step)
                 event.summary.value.extend(values)
                 self._append(event)
@@ -168,18 +166,3 @@ class EventWriter:
             with contextlib.suppress(tf.errors.OpError):  # what is lost has been warned about
                 self._file.close()
         self._file = self._path = None
-
-
-def _value(tag, shown):
-    """Returns a picture or a number as `tf.summary.image` and `tf.summary.scalar` would write it."""
-    if isinstance(shown, (int, float)):
-        return _summary(tag, "scalars", "DATA_CLASS_SCALAR", np.float32(shown))
-    encoded = io.BytesIO()
-    Image.fromarray(shown).save(encoded, "png", compress_level=1)  # half the time, a twentieth larger
-    height, width = (str(side).encode() for side in shown.shape[:2])
-    return _summary(tag, "images", "DATA_CLASS_BLOB_SEQUENCE", [width, height, encoded.getvalue()])
-
-
-def _summary(tag, plugin, data_class, data):
-    metadata = tf.compat.v1.SummaryMetadata(plugin_data={"plugin_name": plugin}, data_class=data_class)
-    return tf.compat.v1.Summary.Value(tag=tag, metadata=metadata, tensor=tf.make_tensor_proto(data))

@@ -78,10 +78,12 @@ def _memory(rows):
 
 
 def _callback(rows):
-    timed, after = rows[:-1], rows[-1]
-    table = [["an epoch's end", "ms", "of the limit"]]
-    table += [[row["variant"], f"{row['milliseconds']:.0f}", f"{row['ratio']:.2f}"] for row in timed]
-    return _markdown(table) + f"\n\nMemory after {after['epochs']} epochs more: {after['megabytes']:+.0f} MB."
+    timed, after = rows
+    return (
+        f"On {timed['batch']} images of {timed['network']} the callback adds {timed['added']:+.0f} ms "
+        f"({timed['low']:+.0f} to {timed['high']:+.0f}) to an epoch of {timed['epoch']:.0f} ms; their bare passes take "
+        f"{timed['limit']:.0f} ms. Memory after {after['epochs']} epochs: {after['megabytes']:+.0f} MB."
+    )
 
 
 def _import(rows):

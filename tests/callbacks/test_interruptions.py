@@ -13,10 +13,12 @@ from keras_explain import ExplanationLogger
 from tests.callbacks.training import compiled, fit, read
 
 ENDLESS = """
-import sys
+import signal, sys
 import numpy as np, keras
 import keras_explain as kx
 from tests.callbacks.training import compiled, fit
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 
 class Said(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
@@ -35,6 +37,7 @@ def test_what_was_logged_outlives_the_process(tmp_path, kind):
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "five epochs\n"
         os.kill(process.pid, kind)
+        process.wait(timeout=120)
     assert process.returncode in (-kind, 1)
     for steps in read(tmp_path).values():
         assert list(steps) == list(range(len(steps))) and len(steps) >= (5 if kind == signal.SIGINT else 3)

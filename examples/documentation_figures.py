@@ -18,8 +18,8 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 import keras_explain as kx
 from keras_explain.demo import OUT, trained
-from keras_explain.measures import movement
-from keras_explain.tracing.relu import deconvnet, guided, plain
+from keras_explain.metrics.measures import movement
+from keras_explain.tracing.relu_rules import deconvnet, guided, plain
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.plot import plot_attribution, plot_input

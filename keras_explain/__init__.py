@@ -1,6 +1,7 @@
 """Shows why a Keras network decides as it does."""
 
 from keras_explain.callbacks import ClassVisualizationLogger, ExplanationLogger
+from keras_explain.engine.layer_list import list_layers
 from keras_explain.errors import (
     ExplainError,
     ExplainWarning,
@@ -11,11 +12,9 @@ from keras_explain.errors import (
     OptionError,
     TargetError,
 )
-from keras_explain.explanation import Explanation, load
-from keras_explain.listing import list_layers
-from keras_explain.methods import (
+from keras_explain.methods.class_visualization.explainer import ClassVisualization
+from keras_explain.methods.table import (
     CAM,
-    ClassVisualization,
     DeconvNet,
     GradCAM,
     GuidedBackprop,
@@ -23,4 +22,5 @@ from keras_explain.methods import (
     Occlusion,
     Saliency,
 )
-from keras_explain.report import explain
+from keras_explain.report.explain import explain
+from keras_explain.report.explanation import Explanation, load

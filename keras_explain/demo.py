@@ -15,8 +15,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from keras_explain.callbacks import ExplanationLogger
-from keras_explain.measures import evidence, pointing, region_masks
-from keras_explain.methods import (
+from keras_explain.methods.table import (
     CAM,
     ClassVisualization,
     DeconvNet,
@@ -26,6 +25,7 @@ from keras_explain.methods import (
     Occlusion,
     Saliency,
 )
+from keras_explain.metrics.measures import evidence, pointing, region_masks
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.pixels import to_pixels

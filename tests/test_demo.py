@@ -9,7 +9,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from keras_explain import demo
-from keras_explain.methods import METHODS
+from keras_explain.methods.table import METHODS
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

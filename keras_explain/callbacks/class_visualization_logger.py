@@ -6,8 +6,8 @@ import numpy as np
 from keras_explain.callbacks.events import event_writer
 from keras_explain.callbacks.steps import Steps
 from keras_explain.errors import check_count
-from keras_explain.labels import check_class_names
-from keras_explain.methods import ClassVisualization
+from keras_explain.inputs.class_names import check_class_names
+from keras_explain.methods.class_visualization.explainer import ClassVisualization
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
 

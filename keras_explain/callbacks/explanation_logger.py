@@ -7,12 +7,12 @@ from keras_explain.callbacks.events import event_writer
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
 from keras_explain.callbacks.steps import Steps
-from keras_explain.datasets import gather, is_dataset
+from keras_explain.engine.layers import channels_first
 from keras_explain.errors import InputError, OptionError, check_count
-from keras_explain.labels import check_class_names, check_labels
-from keras_explain.layers import channels_first
-from keras_explain.measures import region_masks
-from keras_explain.together import Together
+from keras_explain.inputs.class_names import check_class_names, check_labels
+from keras_explain.inputs.datasets import gather, is_dataset
+from keras_explain.methods.joint import Together
+from keras_explain.metrics.measures import region_masks
 
 
 class ExplanationLogger(keras.callbacks.Callback):

@@ -11,8 +11,8 @@ from keras_explain.cli.output import say
 from keras_explain.cli.photographs import find_photos
 from keras_explain.cli.results import Results
 from keras_explain.errors import InputError, OptionError, check_count, near
-from keras_explain.methods import METHODS
-from keras_explain.ready import USUAL_METHODS, Ready
+from keras_explain.methods.table import METHODS
+from keras_explain.report.reporter import USUAL_METHODS, Ready
 
 
 def add_arguments(parser):

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 
 from keras_explain.cli.reading import read_photo
+from keras_explain.engine.layers import channels_first
 from keras_explain.errors import InputError, ModelError, OptionError
-from keras_explain.inputs import model_signature
-from keras_explain.layers import channels_first
+from keras_explain.inputs.images import model_signature
 
 
 @dataclasses.dataclass(frozen=True)

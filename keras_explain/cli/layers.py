@@ -3,11 +3,11 @@
 import numpy as np
 
 from keras_explain.cli import models
+from keras_explain.engine.layer_list import list_layers
 from keras_explain.errors import ExplainError
-from keras_explain.inputs import model_signature
-from keras_explain.listing import list_layers
-from keras_explain.methods import METHODS
-from keras_explain.ready import Ready
+from keras_explain.inputs.images import model_signature
+from keras_explain.methods.table import METHODS
+from keras_explain.report.reporter import Ready
 
 
 def add_arguments(parser):

@@ -7,10 +7,10 @@ import numpy as np
 
 from keras_explain.cli.output import one_line, say
 from keras_explain.cli.photographs import result_names
+from keras_explain.engine.progress import Progress
 from keras_explain.errors import ExplainError, InputError, OptionError
-from keras_explain.explanation import KIND
-from keras_explain.folders import read_manifest
-from keras_explain.progress import Progress
+from keras_explain.report.explanation import KIND
+from keras_explain.report.folders import read_manifest
 
 _FLAT = 0.8  # The share of the greatest possible entropy from which on predictions say little.
 

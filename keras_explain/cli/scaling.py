@@ -7,10 +7,10 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from keras_explain.engine.layer_list import list_layers
+from keras_explain.engine.layers import walk
 from keras_explain.errors import OptionError, near
-from keras_explain.inputs import model_signature
-from keras_explain.layers import walk
-from keras_explain.listing import list_layers
+from keras_explain.inputs.images import model_signature
 
 _RESCALING = ("Rescaling", "Normalization", "TrueDivide", "Divide", "Multiply", "Subtract")
 

@@ -1,7 +1,7 @@
 """Deconvnet."""
 
-from keras_explain.explainer import TracedExplainer
-from keras_explain.tracing.relu import deconvnet
+from keras_explain.methods.base import TracedExplainer
+from keras_explain.tracing.relu_rules import deconvnet
 
 
 class DeconvNet(TracedExplainer):

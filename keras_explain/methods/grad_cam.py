@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from keras_explain.explainer import TracedExplainer
-from keras_explain.forward import Tap
+from keras_explain.engine.forward_pass import Tap
+from keras_explain.methods.base import TracedExplainer
 
 
 class GradCAM(TracedExplainer):

@@ -1,7 +1,7 @@
 """Guided backpropagation."""
 
-from keras_explain.explainer import TracedExplainer
-from keras_explain.tracing.relu import guided
+from keras_explain.methods.base import TracedExplainer
+from keras_explain.tracing.relu_rules import guided
 
 
 class GuidedBackprop(TracedExplainer):

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_explain.explainer import TracedExplainer
+from keras_explain.methods.base import TracedExplainer
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop
 

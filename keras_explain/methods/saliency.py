@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_explain.errors import OptionError
-from keras_explain.explainer import TracedExplainer
+from keras_explain.methods.base import TracedExplainer
 
 _MAGNITUDES = {"square": tf.square, "abs": tf.abs, None: tf.identity}
 

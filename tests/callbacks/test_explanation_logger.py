@@ -17,11 +17,11 @@ from keras_explain import (
     OptionError,
     TargetError,
 )
-from keras_explain.measures import movement
+from keras_explain.metrics.measures import movement
 from keras_explain.visual.picture import attribution_picture
 from keras_explain.visual.pixels import to_pixels
 from tests.callbacks.training import compiled, fit, read
-from tests.test_explainer import count_traces
+from tests.methods.test_every_method import count_traces
 
 
 @pytest.mark.parametrize("beside", ["alone", "before", "after"])

@@ -13,7 +13,7 @@ import random, sys
 import keras, numpy as np, tensorflow as tf
 from keras import layers
 import keras_explain as kx
-from keras_explain.methods import METHODS
+from keras_explain.methods.table import METHODS
 
 devices, folder = int(sys.argv[1]), sys.argv[2]
 cpu = tf.config.list_physical_devices("CPU")[0]

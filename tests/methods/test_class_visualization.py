@@ -7,7 +7,7 @@ from tf_keras_vis.activation_maximization.input_modifiers import Jitter, Rotate2
 from tf_keras_vis.activation_maximization.regularizers import Norm, TotalVariation2D
 
 from keras_explain import ClassVisualization, InputError, ModelError, OptionError, TargetError
-from keras_explain.synthesis.natural import whiten
+from keras_explain.methods.class_visualization.natural import whiten
 from tests.networks import SHAPE, Chain, build, linear
 
 

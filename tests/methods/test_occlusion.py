@@ -5,8 +5,8 @@ import tensorflow as tf
 from keras import layers
 
 from keras_explain import InputError, Occlusion, OptionError, TargetError
-from keras_explain.hiding.patches import Patches
-from keras_explain.methods.occlusion import patch_starts, spread
+from keras_explain.methods.occlusion.explainer import patch_starts, spread
+from keras_explain.methods.occlusion.patches import Patches
 from tests.networks import build, linear
 
 

@@ -5,8 +5,8 @@ import tensorflow as tf
 from keras import layers, ops
 
 from keras_explain.errors import MethodError
+from keras_explain.tracing.class_scores import find_head
 from keras_explain.tracing.pooled_head import find_pooled_head
-from keras_explain.tracing.scores import find_head
 from tests.networks import SHAPE
 
 

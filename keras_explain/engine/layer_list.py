@@ -1,0 +1,72 @@
+"""See what there is to explain: the layers of a model as they run."""
+
+import dataclasses
+
+import keras
+import tensorflow as tf
+
+from keras_explain.engine.forward_pass import Forward
+from keras_explain.engine.layers import is_spatial, last_spatial_call, layer_path
+from keras_explain.engine.request import Question
+from keras_explain.errors import InputError, LayerError
+from keras_explain.inputs.images import images_signature, model_signature
+
+
+@dataclasses.dataclass(frozen=True)
+class LayerCall:
+    """One call of a layer while the model runs.
+
+    Attributes:
+        path: What `layer=` takes.
+        kind: Class of the layer.
+        shape: Shape of its output, None where it is open; None for an output that can't be tapped.
+        spatial: Whether Grad-CAM can look at it.
+        default: Whether Grad-CAM looks at it if no layer is asked for.
+    """
+
+    path: str
+    kind: str
+    shape: tuple | None
+    spatial: bool
+    default: bool
+
+
+def _everything(outputs, target):
+    """A score `(N,)` that depends on all outputs."""
+    flat = [tf.cast(values, tf.float32) for values in keras.tree.flatten(outputs)]
+    return tf.add_n([tf.reduce_sum(values, range(1, values.shape.rank)) for values in flat])
+
+
+def list_layers(model, images=None, *, input=None, output=None):
+    """Returns a `LayerCall` for each call of a layer or operation, in the order in which they end.
+
+    Args:
+        model: A Keras model of any form.
+        images: An example of what it takes, for a model that has not been built.
+        input: Index or name of the input to explain, of several.
+        output: Index or name of the output to explain, of several.
+
+    Raises:
+        InputError: If the model doesn't know its inputs and no images are given.
+    """
+    signature = model_signature(model, input) or (None if images is None else images_signature(images, input))
+    if signature is None:
+        raise InputError("the model has not been called, so that its input is unknown: give images=.")
+    found = []
+
+    def trace(inputs, targets):
+        forward = Forward(Question(model, _everything, output=output), inputs, signature.index, targets, sources=())
+        rank = forward.images.shape.rank
+        try:
+            last = last_spatial_call(forward.calls, model, forward.score, forward.images)
+        except LayerError:
+            last = None
+        for call in forward.calls:
+            shape = None if call.output is None else tuple(call.output.shape)
+            path, kind = layer_path(model, call.operation), type(call.operation).__name__
+            spatial = is_spatial(call.output, rank, forward.channels_first)
+            found.append(LayerCall(path, kind, shape, spatial, call is last))
+
+    targets = tf.TensorSpec((None,), tf.int32)
+    tf.function(trace, input_signature=(signature.structure, targets), autograph=False).get_concrete_function()
+    return found

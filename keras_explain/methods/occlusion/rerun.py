@@ -1,0 +1,108 @@
+"""One operation to run again for each patch: what part of its inputs it reads, and what part of its output that gives.
+
+A patch changes a map `A` to `A'` within a window `w` alone, and so `B = f(A)` within `f(w)` alone, all places that `w`
+reaches. There `B'[f(w)] = f(A'[r])`, where `r` is what `f` reads for them: `A'` within `w`, `A` around it, and padding
+where `r` hangs over the border. Nothing is approximated, and nothing is asked of `f` but its reach: it may be linear or
+not, and maps that all change meet in the union of their windows.
+"""
+
+import dataclasses
+
+import tensorflow as tf
+
+from keras_explain.methods.occlusion.cost import cost, crop_cost
+from keras_explain.methods.occlusion.rules import RULES, Rule
+from keras_explain.methods.occlusion.window import Span
+from keras_explain.tracing.graph import repeated
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Read:
+    """One input of a step.
+
+    Attributes:
+        tensor: The tensor of the traced graph.
+        changed: Whether it changes as a patch is hidden.
+        own: The part that does, a `Cut` an axis; None if it is computed whole.
+        wanted: The part to cut out of it, a `Cut` an axis; None to take it as it is.
+    """
+
+    tensor: tf.Tensor
+    changed: bool
+    own: tuple | None = None
+    wanted: tuple | None = None
+
+    @property
+    def fixed(self):
+        """Whether it takes the values that the whole image gives."""
+        return not self.changed or self.wanted is not None
+
+    @property
+    def cost(self):
+        return crop_cost(self.tensor, self.own, self.wanted) if self.wanted else 0
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Step:
+    """One operation to run again.
+
+    Attributes:
+        operation: The operation of the traced graph.
+        reads: A `Read` an input.
+        rule: How a part of its output is computed; None to compute it whole.
+        cuts: The part of its maps that it reads, a `Cut` an axis.
+        spans: Where its output changes, a `Span` an axis; None to compute it whole.
+    """
+
+    operation: tf.Operation
+    reads: list
+    rule: Rule | None = None
+    cuts: tuple | None = None
+    spans: tuple | None = None
+
+    @property
+    def cost(self):
+        sizes = self.spans and [span.cut.size for span in self.spans]
+        return cost(self.operation, sizes) + sum(read.cost for read in self.reads)
+
+
+def partial_step(operation, parts):
+    """Returns the `Step` that computes a part of an operation's output; None if it has to be computed whole.
+
+    Args:
+        operation: The operation.
+        parts: `{name: spans}` of the tensors that change, a `Span` an axis; None for those computed whole.
+    """
+    rule = RULES.get(operation.type)
+    reaches = rule and rule.reach(operation)
+    if reaches is None:
+        return None
+    inputs = [repeated(tensor) for tensor in rule.inputs(operation)]
+    changed = [tensor for tensor in inputs if tensor.name in parts]
+    maps = inputs if rule.joins else inputs[:1]
+    if not changed or any(parts[x.name] is None or all(x is not one for one in maps) for x in changed):
+        return None
+    before, after = changed[0].shape[1:3], operation.outputs[0].shape[1:3]
+    through = [[span.through(*way) for span, *way in zip(parts[x.name], reaches, after)] for x in changed]
+    spans = tuple(Span.union(axis) for axis in zip(*through))
+    if all(span.cut.size == span.length for span in spans):
+        return None
+    cuts = tuple(span.read(reach, length) for span, reach, length in zip(spans, reaches, before))
+    reads = []
+    for tensor in inputs:
+        own = tuple(span.cut for span in parts[tensor.name]) if tensor.name in parts else None
+        is_map = own or (rule.joins and tuple(tensor.shape)[-3:-1] == tuple(before))
+        reads.append(Read(tensor, bool(own), own, cuts if is_map and own != cuts else None))
+    return Step(operation, reads, rule, cuts, spans)
+
+
+def whole_step(operation, parts):
+    """Returns the `Step` that computes all of an operation's output; arguments as for `partial_step`."""
+    reads = []
+    for tensor in map(repeated, operation.inputs):
+        spans = parts.get(tensor.name)
+        if spans is None:
+            reads.append(Read(tensor, tensor.name in parts))
+        else:
+            reads.append(Read(tensor, True, tuple(span.cut for span in spans), tuple(span.whole.cut for span in spans)))
+    return Step(operation, reads)

@@ -1,0 +1,1 @@
+"""Several methods on some images at once: asked, looked at, saved and loaded."""

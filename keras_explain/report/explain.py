@@ -1,0 +1,60 @@
+"""Ask several methods at once why a model decides as it does."""
+
+from keras_explain.inputs.datasets import gather, is_dataset
+from keras_explain.report.reporter import USUAL_METHODS, Ready
+
+
+def explain(
+    model,
+    images,
+    target=None,
+    methods=USUAL_METHODS,
+    *,
+    class_names=None,
+    layer=None,
+    score="logit",
+    input=None,
+    output=None,
+    batch_size=32,
+    display=None,
+):
+    """Explains images by several methods, from as few forward passes as possible.
+
+        kx.explain(model, images, class_names=names).plot()
+
+    Args:
+        model: A Keras model of any form.
+        images: `(N, *spatial, C)` as the model takes them, the structure of all its inputs, or a dataset.
+        target: The class to explain: None for the predicted one, an int, one int an image, or `"top3"` for each image's
+            three most probable ones (any number).
+        methods: Keys of methods, explainer classes, or explainers built on this model. The options below are for keys
+            and classes; an explainer has its own.
+        class_names: Name of each class, a sequence or a dictionary by index.
+        layer: The layer to look at, for the methods that look at one that can be chosen.
+        score: What is explained, see `TracedExplainer`.
+        input: Index or name of the input to explain, of several.
+        output: Index or name of the output to explain, of several.
+        batch_size: Number of images in memory at a time.
+        display: Function from the explained input to pixels that can be shown, `(N, H, W, 1 or 3)`, where the input
+            itself can't be.
+
+    Returns:
+        An `Explanation`. Methods that don't apply to the model are left out of it, with the reason.
+
+    Raises:
+        MethodError: If no method applies to the model.
+        ExplainError: If the model, the images, the targets or an option are refused.
+    """
+    if is_dataset(images):
+        images, _ = gather(images)
+    ready = Ready(
+        model,
+        methods,
+        class_names=class_names,
+        layer=layer,
+        score=score,
+        input=input,
+        output=output,
+        batch_size=batch_size,
+    )
+    return ready.explain(images, target, display)

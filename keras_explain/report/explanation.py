@@ -1,0 +1,176 @@
+"""What several methods found on some images: looked at, saved and loaded."""
+
+import base64
+import dataclasses
+import html
+import io
+import re
+
+import numpy as np
+from PIL import Image
+
+from keras_explain.errors import InputError
+from keras_explain.report.folders import new_folder, read_manifest, write_manifest
+from keras_explain.visual.picture import attribution_picture, input_picture
+from keras_explain.visual.plot import plot_attributions, plot_comparison
+from keras_explain.visual.scale import PERCENTILE
+
+KIND = "a keras_explain explanation"
+_ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
+_SHOWN = 8  # A notebook shows that many images.
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Explanation:
+    """What several methods found on N images, for one class an image or for the K that the network prefers.
+
+    `len` is N; an index or a slice chooses among the images.
+
+    Attributes:
+        images: The explained input as the model took it, channels last, `(N, *spatial, C)`.
+        shown: The same as it is shown, see `visual.picture.showable`; None if it can't be.
+        targets: int32 `(N,)` or `(N, K)`, the explained classes; -1 where a custom score got none.
+        scores: float32, one a target: what was explained.
+        probabilities: float32 `(N, classes)`; None if the model gives none.
+        maps: `{name: float32 (N, *spatial, C) or (N, K, *spatial, C)}`, raw values, by method.
+        signed: Names of the methods whose negative values are shown in colors of their own.
+        layers: `{name: path}` of the layer that was looked at, for the methods that look at one.
+        left_out: `{name: reason}` of the methods that don't apply to the model.
+        class_names: The name of each class.
+        settings: What was asked: the model's name and the options.
+        versions: Of keras_explain, keras, tensorflow and numpy.
+    """
+
+    images: np.ndarray
+    shown: np.ndarray | None
+    targets: np.ndarray
+    scores: np.ndarray
+    probabilities: np.ndarray | None
+    maps: dict
+    signed: tuple
+    layers: dict
+    left_out: dict
+    class_names: list
+    settings: dict
+    versions: dict
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, chosen):
+        chosen = range(len(self))[chosen]
+        chosen = [chosen] if isinstance(chosen, int) else list(chosen)
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays = {name: None if array is None else array[chosen] for name, array in arrays.items()}
+        return dataclasses.replace(self, **arrays, maps={name: maps[chosen] for name, maps in self.maps.items()})
+
+    def __repr__(self):
+        return f"<Explanation of {len(self)} images by {', '.join(self.maps)}>"
+
+    def plot(self, *, scale="image", percentile=PERCENTILE, size=1.8):
+        """Returns a matplotlib `Figure`: one row an image and one column a method, or one column a class.
+
+        Above each input stands its explained class with its probability; if the network prefers another, that too.
+
+        Args:
+            scale: Which value gets the outermost color, see `plot_attributions`; of several classes `"image"` is the
+                same for all of a row.
+            percentile: From which percentile on values look alike.
+            size: Height of a picture in inches.
+
+        Raises:
+            InputError: If the images can't be shown.
+        """
+        if self.shown is None:
+            raise InputError(f"images of shape {self.images.shape} can't be shown as they are: explain with display=.")
+        maps = {_title(name): maps for name, maps in self.maps.items()}
+        options = {"signed": [_title(name) for name in self.signed], "scale": scale, "percentile": percentile}
+        titles = [self.class_titles(i) for i in range(len(self))]
+        if self.targets.ndim == 2:
+            return plot_comparison(self.shown, maps, titles, size=size, **options)
+        return plot_attributions(self.shown, maps, input_titles=[one for (one,) in titles], size=size, **options)
+
+    def _repr_png_(self):
+        if self.shown is None:
+            return None
+        file = io.BytesIO()
+        self[:_SHOWN].plot().savefig(file, format="png", dpi=100)
+        return file.getvalue()
+
+    def _repr_html_(self):
+        picture = self._repr_png_()
+        lines = [f"{name} is left out: {reason}" for name, reason in self.left_out.items()]
+        lines += [f"the first {_SHOWN} of {len(self)} images"] if len(self) > _SHOWN else []
+        image = f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture else repr(self)
+        return "".join([image, *(f"<div>{html.escape(line)}</div>" for line in lines)])
+
+    def save(self, folder):
+        """Writes arrays, a manifest, `plot.png` of the first images, and into `pictures/` a PNG a map.
+
+        In `arrays.npz` a map is called `"map grad_cam"`. All or nothing: if it fails nothing is left behind. An
+        explanation that was saved there before is replaced.
+
+        Raises:
+            OptionError: If there are other files in the folder.
+        """
+        arrays = {name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None}
+        arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
+        named = ("signed", "layers", "left_out", "class_names", "settings", "versions")
+        with new_folder(folder, KIND) as fresh:
+            np.savez_compressed(fresh / "arrays.npz", **arrays)
+            if self.shown is not None:
+                (fresh / "plot.png").write_bytes(self._repr_png_())
+                self._save_pictures(fresh / "pictures")
+            entries = {name: getattr(self, name) for name in named}
+            write_manifest(fresh, KIND, methods=list(self.maps), **entries)
+
+    def _save_pictures(self, folder):
+        folder.mkdir()
+        width = len(str(len(self) - 1))
+        for i, shown in enumerate(self.shown):
+            pictures = {"input": input_picture(shown)}
+            for name, maps in self.maps.items():
+                classes = np.atleast_1d(self.targets[i])
+                found = maps[i] if self.targets.ndim == 2 else maps[i : i + 1]
+                for target, values in zip(classes, found):
+                    ending = f"_{target}" if self.targets.ndim == 2 else ""
+                    pictures[name + ending] = attribution_picture(shown, values, name in self.signed)
+            for name, picture in pictures.items():
+                Image.fromarray(picture).save(folder / f"{i:0{width}}_{re.sub(r'[^0-9A-Za-z]+', '_', name)}.png")
+
+    def class_titles(self, i):
+        """Returns for each explained class of an image its name and its probability, or its score."""
+        classes, scores = np.atleast_1d(self.targets[i]), np.atleast_1d(self.scores[i])
+        if self.probabilities is None:
+            return [f"{self._name(c)}  score {score:.3g}".strip() for c, score in zip(classes, scores)]
+        titles = [self._with_probability(i, c) for c in classes]
+        best = self.probabilities[i].argmax()
+        if self.targets.ndim == 1 and best != classes[0]:
+            titles = [f"{titles[0]}\npredicted: {self._with_probability(i, best)}"]
+        return titles
+
+    def _name(self, target):
+        return "" if target < 0 or len(self.class_names) == 1 else self.class_names[target]
+
+    def _with_probability(self, i, target):
+        share = self.probabilities[i, target]
+        return f"{self._name(target)}  {share:.0%}" if share >= 0.005 else f"{self._name(target)}  <1%"
+
+
+def load(folder):
+    """Returns the `Explanation` that was saved into a folder, with equal arrays.
+
+    Raises:
+        InputError: If the folder holds none.
+    """
+    manifest = read_manifest(folder, KIND)
+    with np.load(f"{folder}/arrays.npz", allow_pickle=False) as arrays:
+        maps = {name: arrays[f"map {name}"] for name in manifest["methods"]}
+        arrays = {name: arrays[name] if name in arrays else None for name in _ARRAYS}
+    named = {name: manifest[name] for name in ("layers", "left_out", "class_names", "settings", "versions")}
+    return Explanation(**arrays, maps=maps, signed=tuple(manifest["signed"]), **named)
+
+
+def _title(name):
+    """Returns a method's name as it is written in text: `grad_cam` as Grad-CAM."""
+    return re.sub(r"\b(grad )?cam\b", lambda found: "Grad-CAM" if found[1] else "CAM", name.replace("_", " "))

@@ -1,0 +1,279 @@
+"""What holds for every traced explainer."""
+
+import gc
+import resource
+import threading
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from keras_explain import ClassVisualization
+from keras_explain.engine.compiled import Trace
+from keras_explain.errors import InputError, ModelError, OptionError, TargetError
+from keras_explain.methods.table import METHODS
+from tests.networks import FORMS, SHAPE, Chain, build
+
+TRACED = ["saliency", "deconvnet", "guided_backprop", "cam", "grad_cam", "guided_grad_cam"]
+
+
+def count_traces(model):
+    """Adds up how often the model's first layer runs in Python, which is once a trace."""
+    layer, count = model.get_layer("conv1"), []
+    original = layer.activation
+
+    def counting(x):
+        count.append(1)
+        return original(x)
+
+    layer.activation = counting
+    return count
+
+
+@pytest.mark.parametrize("key", TRACED)
+@pytest.mark.parametrize("form", FORMS)
+def test_same_maps_from_every_form_of_the_same_weights(key, form, images):
+    wanted = METHODS[key](build("functional"))(images, target=[0, 1, 2, 3, 0, 1])
+    maps = METHODS[key](build(form))(images, target=[0, 1, 2, 3, 0, 1])
+    assert maps.dtype == np.float32 and np.ptp(wanted) > 0
+    np.testing.assert_allclose(maps, wanted, atol=1e-5 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_same_occlusion_from_every_form_of_the_same_weights(form, images):
+    wanted, maps = (METHODS["occlusion"](build(form), patch=6)(images[:2], 1) for form in ("functional", form))
+    assert np.ptp(wanted) > 0
+    np.testing.assert_allclose(maps, wanted, atol=1e-5 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_one_trace_for_all_classes_and_batch_sizes(key, images):
+    model = build("functional")
+    traces = count_traces(model)
+    explainer = METHODS[key](model, batch_size=4)
+    for count in (1, 2, 6, 3):
+        explainer(images[:count])
+        explainer(images[:count], target=3)
+        explainer(images[:count], target=range(count % 4, count % 4 + 1) if count == 1 else [1] * count)
+    assert len(traces) == 1
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_an_image_is_explained_alike_in_any_company(key, images):
+    explainer = METHODS[key](build("functional"))
+    together = explainer(images)
+    alone = np.concatenate([explainer(image[None]) for image in images])
+    np.testing.assert_allclose(together, alone, atol=1e-5 * np.abs(alone).max())
+    parts = METHODS[key](build("functional"), batch_size=4)(images)
+    np.testing.assert_allclose(parts, alone, atol=1e-5 * np.abs(alone).max())
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_predicted_class_is_the_default(key, images):
+    model = build("softmax_layer")
+    explainer = METHODS[key](model)
+    np.testing.assert_array_equal(explainer(images), explainer(images, model.predict(images, verbose=0).argmax(1)))
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_follows_the_live_weights(key, images):
+    model = build("functional", seed=3)
+    explainer = METHODS[key](model)
+    before = explainer(images, 1)
+    other = build("functional", seed=4)
+    model.set_weights(other.get_weights())
+    after = explainer(images, 1)
+    assert np.abs(after - before).max() > 0
+    np.testing.assert_allclose(after, METHODS[key](other)(images, 1), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_several_traced_together_are_what_they_are_alone(key, images):
+    model = build("nested")
+    traces = count_traces(model.get_layer("backbone"))
+    waiting = [METHODS[other].waiting(model) for other in TRACED]
+    together = dict(zip(TRACED, Trace(waiting[0].question, waiting)(images, 2).maps))
+    assert len(traces) == 1
+    np.testing.assert_allclose(together[key], METHODS[key](model)(images, 2), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("key", TRACED)
+@pytest.mark.parametrize("fails", [None, "target", "model"])
+def test_leaves_nothing_behind(key, fails, images):
+    model = build("nested")
+    model.compile("adam", "mse")
+    model.fit(images, np.zeros((6, 4)), verbose=0)
+    everything = [model, *model._flatten_layers()]
+
+    def state():
+        variables = [variable.numpy() for variable in (*model.variables, *model.optimizer.variables)]
+        return [dict(vars(layer)) for layer in everything], variables
+
+    attributes, variables = state()
+    if fails == "model":
+        with pytest.raises(ZeroDivisionError):
+            METHODS[key](Chain([model, layers.Lambda(lambda x: x / (1 // 0))]))(images)
+    elif fails == "target":
+        with pytest.raises(TargetError):
+            METHODS[key](model)(images, target=4)
+    else:
+        METHODS[key](model)(images)
+    new_attributes, new_variables = state()
+    for old, new in zip(attributes, new_attributes):
+        assert old.keys() == new.keys() and all(old[name] is new[name] for name in old)
+    for old, new in zip(variables, new_variables):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_a_model_that_was_never_called_is_built_by_the_first_images(images):
+    model = Chain([layers.Conv2D(4, 3, name="only"), layers.GlobalAveragePooling2D(), layers.Dense(3)])
+    explainer = METHODS["grad_cam"](model)
+    assert explainer.layer is None
+    assert explainer(images).shape == (6, *SHAPE[:2], 1)
+    assert explainer.layer == "only"
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_eight_threads_share_one_explainer(key, images):
+    explainer = METHODS[key](build("functional"))
+    wanted, found = explainer(images), [None] * 8
+
+    def explain(i):
+        found[i] = explainer(images)
+
+    threads = [threading.Thread(target=explain, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for maps in found:
+        np.testing.assert_allclose(maps, wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_eight_threads_share_one_model_each_with_an_explainer_of_its_own(images):
+    model = build("nested")
+    keys = TRACED + TRACED[:2]
+    wanted, found = [METHODS[key](model)(images) for key in keys], [None] * 8
+
+    def explain(i):
+        found[i] = METHODS[keys[i]](model)(images)
+
+    threads = [threading.Thread(target=explain, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for maps, right in zip(found, wanted):
+        np.testing.assert_allclose(maps, right, rtol=1e-5, atol=1e-6)
+
+
+def test_two_thousand_calls_leave_memory_flat_and_one_trace(images):
+    model = build("functional")
+    traces = count_traces(model)
+    explainer = METHODS["grad_cam"](model)
+
+    def call(times):
+        for i in range(times):
+            explainer(images[: 1 + i % 6], target=i % 4)
+        gc.collect()
+        return resident_memory()
+
+    call(300)
+    before = call(200)
+    assert call(2000) - before < 20e6
+    assert len(traces) == 1
+
+
+def resident_memory():
+    """Returns the bytes of memory that this process holds."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def test_follows_training_load_weights_and_compile(images, tmp_path):
+    model = build("functional")
+    model.compile("sgd", "mse")
+    explainer = METHODS["saliency"](model, magnitude=None)
+
+    def assert_right():
+        x = tf.constant(images)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            score = model(x, training=False)[:, 1]
+        np.testing.assert_allclose(explainer(images, 1), tape.gradient(score, x), atol=1e-5)
+
+    model.save_weights(tmp_path / "first.weights.h5")
+    before = explainer(images, 1)
+    for change in (
+        lambda: model.fit(images, np.ones((6, 4)), verbose=0),
+        lambda: model.compile("adam", "mae", jit_compile=False),
+        lambda: model.load_weights(tmp_path / "first.weights.h5"),
+    ):
+        change()
+        assert_right()
+    np.testing.assert_allclose(explainer(images, 1), before, atol=1e-6)
+
+
+def test_probability_and_custom_scores(images):
+    model = build("softmax_layer")
+    probability = METHODS["saliency"](model, score="probability", magnitude=None)(images, 2)
+    custom = METHODS["saliency"](model, score=lambda outputs, target: outputs[:, 2], magnitude=None)(images)
+    np.testing.assert_allclose(probability, custom, atol=1e-6)
+    with tf.GradientTape() as tape:
+        x = tf.constant(images)
+        tape.watch(x)
+        score = model(x)[:, 2]
+    np.testing.assert_allclose(probability, tape.gradient(score, x), atol=1e-6)
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_a_single_sigmoid_unit_has_two_classes(key, images):
+    chain = [layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D(), layers.Dense(1, "sigmoid")]
+    model = keras.Sequential([keras.Input(SHAPE), *chain])
+    options = {} if key == "cam" else {"score": "logit"}
+    explainer = METHODS[key](model, **options)
+    negative, positive = explainer(images, 0), explainer(images, 1)
+    if key == "cam":
+        np.testing.assert_allclose(negative, -positive, atol=1e-6)
+    predicted = (model.predict(images, verbose=0) > 0.5).ravel()
+    wanted = np.where(predicted[:, None, None, None], positive, negative)
+    np.testing.assert_allclose(explainer(images), wanted, atol=1e-6)
+    with pytest.raises(TargetError, match="from 0 to 1"):
+        explainer(images, 2)
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_bad_input_is_refused(key, images):
+    explainer = METHODS[key](build("functional"))
+    with pytest.raises(InputError, match="received nan"):
+        explainer(np.full_like(images, np.nan))
+    with pytest.raises(TargetError, match="from 0 to 3"):
+        explainer(images, 4)
+    with pytest.raises(TargetError, match="each of the 6 images"):
+        explainer(images, [0, 1])
+
+
+@pytest.mark.parametrize("options", [{"score": "logits"}, {"batch_size": 0}, {"batch_size": 2.0}, {"input": "depth"}])
+def test_options_out_of_range_are_refused(options):
+    with pytest.raises(OptionError, match="received"):
+        METHODS["saliency"](build("functional"), **options)
+
+
+def test_eager_functions_are_refused():
+    tf.config.run_functions_eagerly(True)
+    try:
+        with pytest.raises(ModelError, match="switch it off"):
+            METHODS["saliency"](build("functional"))
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.parametrize("explainer", [*METHODS.values(), ClassVisualization])
+def test_another_backend_is_refused(explainer, monkeypatch):
+    # None of the other backends is installed with the tests: Keras only says that it runs on one.
+    model = build("functional")
+    monkeypatch.setattr(keras.config, "backend", lambda: "jax")
+    with pytest.raises(ModelError, match="received the backend 'jax'; set KERAS_BACKEND=tensorflow"):
+        explainer(model)

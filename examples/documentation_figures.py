@@ -18,8 +18,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 import keras_explain as kx
 from keras_explain.demo import OUT, trained
-from keras_explain.metrics.measures import movement
-from keras_explain.tracing.relu_rules import deconvnet, guided, plain
+from keras_explain.metrics import movement
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.plot import plot_attribution, plot_input
@@ -59,8 +58,10 @@ def draw_sanity_check(model, x):
         pair = [method(one)(x, predicted) for one in (model, drawn)]
         moved = movement(*pair)
         print(f"{method.key}: 1 - cosine between trained and randomized {moved.mean():.2f} over {len(x)} images")
-        title = {"guided_backprop": "guided backprop", "grad_cam": "Grad-CAM"}[method.key]
-        maps |= {f"{title}\ntrained": (pair[0], method.signed), f"{title}\nrandomized": (pair[1], method.signed)}
+        maps |= {
+            f"{method.title}\ntrained": (pair[0], method.signed),
+            f"{method.title}\nrandomized": (pair[1], method.signed),
+        }
     columns += list(maps)
     for i in range(2):
         rows.append([shown[i], *(attribution_picture(shown[i], m[i], signed) for m, signed in maps.values())])
@@ -176,9 +177,9 @@ def draw_relu_rules():
     tables = {
         "input $h$": before,
         "signal $R$ from above": signal,
-        "gradient\n$[h > 0]\\;R$": plain(gate, signal),
-        "deconvnet\n$[R > 0]\\;R$": deconvnet(gate, signal),
-        "guided backprop\n$[h > 0]\\;[R > 0]\\;R$": guided(gate, signal),
+        "gradient\n$[h > 0]\\;R$": gate(signal),
+        "deconvnet\n$[R > 0]\\;R$": kx.DeconvNet.rule(gate, signal),
+        "guided backprop\n$[h > 0]\\;[R > 0]\\;R$": kx.GuidedBackprop.rule(gate, signal),
     }
     figure = Figure(figsize=(8.4, 2.15), layout="constrained")
     for axes, (title, table) in zip(figure.subplots(1, 5), tables.items()):

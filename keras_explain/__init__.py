@@ -12,15 +12,7 @@ from keras_explain.errors import (
     OptionError,
     TargetError,
 )
-from keras_explain.methods.class_visualization.explainer import ClassVisualization
-from keras_explain.methods.table import (
-    CAM,
-    DeconvNet,
-    GradCAM,
-    GuidedBackprop,
-    GuidedGradCAM,
-    Occlusion,
-    Saliency,
-)
+from keras_explain.methods.class_visualization import ClassVisualization
+from keras_explain.methods.table import *
 from keras_explain.report.explain import explain
 from keras_explain.report.explanation import Explanation, load

@@ -15,17 +15,9 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from keras_explain.callbacks import ExplanationLogger
-from keras_explain.methods.table import (
-    CAM,
-    ClassVisualization,
-    DeconvNet,
-    GradCAM,
-    GuidedBackprop,
-    GuidedGradCAM,
-    Occlusion,
-    Saliency,
-)
-from keras_explain.metrics.measures import evidence, pointing, region_masks
+from keras_explain.methods.class_visualization import ClassVisualization
+from keras_explain.methods.table import CAM, METHODS, GradCAM, Occlusion
+from keras_explain.metrics import evidence, pointing, region_masks
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.pixels import to_pixels
@@ -93,17 +85,10 @@ def draw_gallery(model, images, labels, boxes):
     probabilities = model.predict(images, verbose=0)
     predicted = probabilities.argmax(axis=1)
     rows = [*np.flatnonzero(predicted == labels)[:4], *np.flatnonzero(predicted != labels)[:2]]
-    methods = {
-        "saliency": Saliency(model),
-        "deconvnet": DeconvNet(model),
-        "guided backprop": GuidedBackprop(model),
-        "occlusion": Occlusion(model, patch=8, stride=4),
-        "CAM": CAM(model),
-        "Grad-CAM": GradCAM(model),
-        "Guided Grad-CAM": GuidedGradCAM(model),
-    }
-    maps = {title: explainer(images[rows]) for title, explainer in methods.items()}
-    signed = [title for title, explainer in methods.items() if getattr(explainer, "signed", False)]
+    explainers = [make(model) for make in METHODS.values() if make is not Occlusion]
+    explainers.append(Occlusion(model, patch=8, stride=4))
+    maps = {explainer.title: explainer(images[rows]) for explainer in explainers}
+    signed = [explainer.title for explainer in explainers if explainer.signed]
     texts = [f"true {labels[r]}\npredicted {predicted[r]}\n{probabilities[r].max():.0%}" for r in rows]
     figure = plot_attributions(showable(images[rows]), maps, signed, row_titles=texts, boxes=list(boxes[rows]))
     figure.savefig(OUT / "gallery.png", dpi=110)
@@ -125,13 +110,14 @@ def trained():
         return keras.models.load_model(OUT / "model.keras"), test["x"], test["y"], test["boxes"]
 
 
-def draw_maps(key, images, labels, maps, signed=False):
-    """Writes a picture of images and, below them, of their maps."""
-    pixels = showable(images)
-    pictures = [attribution_picture(image, values, signed) for image, values in zip(pixels, maps)]
-    figure = gallery([pixels, pictures], [f"true {label}" for label in labels], ["input", key])
-    figure.savefig(OUT / f"{key}.png")
-    print(f"maps {maps.shape}, from {maps.min():.3g} to {maps.max():.3g}; the picture: {OUT / key}.png")
+def draw_maps(explainer, images, labels):
+    """Writes a picture of images and, below them, of what an explainer shows of them."""
+    pixels, maps = showable(images), explainer(images)
+    pictures = [attribution_picture(image, values, explainer.signed) for image, values in zip(pixels, maps)]
+    figure = gallery([pixels, pictures], [f"true {label}" for label in labels], ["input", explainer.title])
+    path = OUT / f"{explainer.key}.png"
+    figure.savefig(path)
+    print(f"maps {maps.shape}, from {maps.min():.3g} to {maps.max():.3g}; the picture: {path}")
 
 
 def main():

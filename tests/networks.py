@@ -130,3 +130,12 @@ def without_relu():
     """Returns a network that ends in flattening and has no ReLU: CAM and the rules for ReLUs don't apply to it."""
     chain = [layers.Conv2D(3, 3, activation="tanh", name="conv1"), layers.Flatten(), layers.Dense(4)]
     return _sequential(chain)
+
+
+def two_signs():
+    """Returns a network and an image: `h = (x, -x)`, ReLU, then `f_0 = a_1 + 2 a_2` and `f_1 = -f_0` at each place."""
+    convolution, dense = layers.Conv1D(2, 1, use_bias=False), layers.Dense(2, use_bias=False)
+    model = keras.Sequential([keras.Input((2, 1)), convolution, layers.ReLU(), layers.Flatten(), dense])
+    convolution.set_weights([np.array([[[1.0, -1.0]]])])
+    dense.set_weights([np.array([[1.0, -1.0], [2.0, -2.0], [1.0, -1.0], [2.0, -2.0]])])
+    return model, np.array([[[3.0], [-4.0]]])

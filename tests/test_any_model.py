@@ -13,7 +13,6 @@ from keras_explain import (
     ExplainWarning,
     GradCAM,
     GuidedBackprop,
-    GuidedGradCAM,
     InputError,
     LayerError,
     MethodError,
@@ -385,7 +384,9 @@ def test_dict_inputs_in_any_order(build_model, images, rng):
     for name, factor in (("right", 1), ("left", -3)):
         explainer = Saliency(model, input=name, magnitude=None)
         np.testing.assert_allclose(explainer(given, 1)[0], factor * weights, rtol=1e-5)
-        np.testing.assert_allclose(explainer._trace(given, 1).scores, wanted[:, 1], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(
+            explainer.compiled(explainer.compiled.batch(given, 1)).scores, wanted[:, 1], rtol=1e-4, atol=1e-5
+        )
 
 
 def test_default_layer_is_on_the_way_from_the_explained_input():
@@ -417,39 +418,6 @@ def test_attention_is_no_place_to_look_at():
     assert GradCAM(model).layer == "patches"
     with pytest.raises(MethodError, match="rank 4"):
         CAM(model)
-
-
-def in_layout(layout):
-    """Returns a network of fixed weights whose images have their channels first or last."""
-    keras.utils.set_random_seed(1)
-    chain = [
-        layers.Conv2D(4, 3, activation="relu", data_format=layout),
-        layers.MaxPooling2D(2, data_format=layout),
-        layers.Conv2D(5, 3, activation="relu", data_format=layout, name="features"),
-        layers.MaxPooling2D(2, data_format=layout),
-        layers.GlobalAveragePooling2D(data_format=layout),
-        layers.Dense(3),
-    ]
-    shape = (16, 20, 3) if layout == "channels_last" else (3, 16, 20)
-    return keras.Sequential([keras.Input(shape), *chain])
-
-
-@pytest.mark.parametrize("explainer", [GradCAM, lambda model: Occlusion(model, patch=(5, 6), stride=(3, 4)), CAM])
-def test_maps_of_channels_first_are_those_of_channels_last(explainer, rng):
-    last, first = in_layout("channels_last"), in_layout("channels_first")
-    images = rng.normal(size=(3, 16, 20, 3)).astype("float32")
-    wanted, maps = explainer(last)(images, 1), explainer(first)(np.moveaxis(images, -1, 1), 1)
-    assert_close(maps, wanted)
-    assert maps.shape == (3, 16, 20, 1)
-    assert GradCAM(first).layer == GradCAM(last).layer == "features"
-
-
-@pytest.mark.parametrize("explainer", [Saliency, GuidedBackprop, GuidedGradCAM])
-def test_maps_of_the_images_shape_keep_channels_first(explainer, rng):
-    images = rng.normal(size=(3, 16, 20, 3)).astype("float32")
-    wanted = explainer(in_layout("channels_last"))(images, 1)
-    maps = explainer(in_layout("channels_first"))(np.moveaxis(images, -1, 1), 1)
-    assert_close(maps, np.moveaxis(wanted, -1, 1))
 
 
 def test_layers_of_both_layouts_are_refused():

@@ -15,14 +15,16 @@ import tensorflow as tf
 from keras import layers
 
 import keras_explain
+from docs.tables import on_page_markdown
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-TEXTS = {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
+TEXTS = {str(page.relative_to(ROOT)): on_page_markdown(page.read_text()) for page in PAGES}
 PUBLIC = [name for name, value in vars(keras_explain).items() if callable(value)]
 # What a page prints, where it says so.
 PRINTED = {
     "README.md": "did you mean 'conv1', 'conv2'?",
+    "docs/methods.md": "grad_cam: Where a layer sees evidence for the class",
     "docs/models.md": "backbone/conv2",
     "docs/troubleshooting.md": "conv2",
 }
@@ -70,7 +72,8 @@ def test_no_block_is_passed_over():
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_is_shown(name):
-    assert f"kx.{name}" in "".join(TEXTS.values())
+    shown = [*TEXTS.values(), *(method.__doc__ for method in keras_explain.METHODS.values())]
+    assert f"kx.{name}" in "".join(shown)
     assert f"::: keras_explain.{name}\n" in TEXTS["docs/reference.md"]
 
 

@@ -61,7 +61,7 @@ def test_family(family):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExplainWarning)  # MobileNetV3 has hard swish as well
         guided = GuidedBackprop(model)
-    operations = guided._trace._function.get_concrete_function().graph.get_operations()
+    operations = guided.compiled.concrete(guided.compiled.signature.specs).graph.get_operations()
     gates = [op for op in operations if op.type in ("ReluGrad", "Relu6Grad", "LeakyReluGrad")]
     # The gate of a ReLU that escaped gets the signal as it comes, not rectified.
     assert gates and {op.inputs[0].op.type for op in gates} == {"Relu"}

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 
 from keras_explain.callbacks.events import event_writer
-from keras_explain.callbacks.steps import Steps
+from keras_explain.callbacks.step_counter import StepCounter
 from keras_explain.errors import check_count
 from keras_explain.inputs.class_names import check_class_names
-from keras_explain.methods.class_visualization.explainer import ClassVisualization
+from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
 
@@ -51,7 +51,7 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         super().__init__()
         self._targets, self._every = np.ravel(targets).tolist(), check_count(every, "every")
         self._log_dir, self._class_names, self._name = log_dir, class_names, str(name)
-        self._steps = Steps()
+        self._steps = StepCounter()
         self._start, self._options = {"initial": initial, "seed": seed}, {"verbose": 0, **options}
 
     def on_train_begin(self, logs=None):

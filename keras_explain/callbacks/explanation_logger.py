@@ -6,13 +6,12 @@ import numpy as np
 from keras_explain.callbacks.events import event_writer
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
-from keras_explain.callbacks.steps import Steps
-from keras_explain.engine.layers import channels_first
-from keras_explain.errors import InputError, OptionError, check_count
+from keras_explain.callbacks.step_counter import StepCounter
+from keras_explain.errors import OptionError, check_count
 from keras_explain.inputs.class_names import check_class_names, check_labels
-from keras_explain.inputs.datasets import gather, is_dataset
-from keras_explain.methods.joint import Together
-from keras_explain.metrics.measures import region_masks
+from keras_explain.inputs.datasets import first_images
+from keras_explain.methods.joint import Joint
+from keras_explain.metrics import region_masks
 
 
 class ExplanationLogger(keras.callbacks.Callback):
@@ -21,10 +20,10 @@ class ExplanationLogger(keras.callbacks.Callback):
     One image summary an image, `explanations/<i>`: the input and each method's map side by side, and above them the
     true label, the predicted label, its probability and the epoch. Beside the pictures, one scalar a method:
 
-    - `explanations_movement/<method>`: how far the maps moved since they were last logged, see `measures.movement`;
-    - `explanations_concentration/<method>`: how concentrated they are, see `measures.concentration`;
+    - `explanations_movement/<method>`: how far the maps moved since they were last logged, see `metrics.movement`;
+    - `explanations_concentration/<method>`: how concentrated they are, see `metrics.concentration`;
     - with `regions`, `explanations_energy_inside/<method>` and `explanations_pointing/<method>`: the share of the map
-      in the region, and how often its peak is there, see `measures.energy_inside` and `measures.pointing`.
+      in the region, and how often its peak is there, see `metrics.energy_inside` and `metrics.pointing`.
 
     Each is the mean over the images. What can be refused is refused in `on_train_begin`, before the first step;
     whatever fails later is warned about once and never ends the training. Maps are computed between two steps of the
@@ -81,40 +80,36 @@ class ExplanationLogger(keras.callbacks.Callback):
         if display is not None and not callable(display):
             raise OptionError(f"expected display= as a function from images to pixels, received {display!r}.")
         max_images = check_count(max_images, "max_images")
-        if is_dataset(images):
-            images, found = gather(images, max_images)
-            labels = found if labels is None else labels
-        structure = images if isinstance(images, (dict, tuple)) else np.asarray(images)
-        if np.ndim(keras.tree.flatten(structure)[0]) == 0:
-            raise InputError(f"expected images of shape (N, H, W, C), received {images!r}.")
-        self._images = keras.tree.map_structure(lambda x: np.asarray(x)[:max_images], structure)
-        self._count = len(keras.tree.flatten(self._images)[0])
+        self._images, found = first_images(images, max_images)
+        labels = found if labels is None else labels
         self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
         self._labels = None if labels is None else labels[:max_images]
         self._regions = None if regions is None else regions[:max_images]
         self._methods, self._class_names = methods, class_names
         self._name, self._log_dir, self._update_freq = str(name), log_dir, update_freq
-        self._steps, self._page, self._statistics = Steps(), Page(self._name, display, scale), Statistics(self._name)
-        self._events = self._together = None
+        self._steps, self._page, self._statistics = (
+            StepCounter(),
+            Page(self._name, display, scale),
+            Statistics(self._name),
+        )
+        self._events = self._joint = self._batch = None
         if update_freq != "epoch":
             # Keras dispatches batches asynchronously unless a callback has this method.
             self.on_train_batch_end = self._end_batch
 
     def on_train_begin(self, logs=None):
         """Builds and traces the explainers, and refuses what can't be explained, shown or written."""
-        together = Together(self.model, self._methods)
-        together.check(self._images, self._target)
-        shown = keras.tree.flatten(self._images)[together.index]
-        shown = np.moveaxis(shown, 1, -1) if channels_first(self.model) else shown
-        labels = None if self._labels is None else check_labels(self._labels, self._count, together.classes)
-        names = check_class_names(self._class_names, together.classes, labels or ())
-        masks = None if self._regions is None else region_masks(self._regions, shown.shape[:-1])
-        signed = {name: getattr(explainer, "signed", False) for name, explainer in together.explainers.items()}
-        self._page.prepare(shown, signed, labels, names)
+        joint = Joint(self.model, self._methods)
+        batch = joint.batch(self._images, self._target)
+        labels = None if self._labels is None else check_labels(self._labels, len(batch), joint.classes)
+        names = check_class_names(self._class_names, joint.classes, labels or ())
+        masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
+        signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
+        self._page.prepare(batch.images, joint.titles, signed, labels, names)
         self._statistics.prepare(signed, masks)
         self._events = event_writer(self._log_dir)
         self._events.begin(self._name, self.params)
-        self._together = together
+        self._joint, self._batch = joint, batch
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -141,7 +136,7 @@ class ExplanationLogger(keras.callbacks.Callback):
             self._events.lost(step, f"maps of {name}", why)
 
         def compute():
-            return self._together(self._images, self._target, failed=lost)
+            return self._joint(self._batch, lost)
 
         def draw(answer):
             whole = {name: values for name, values in answer.maps.items() if np.isfinite(values).all()}

@@ -21,11 +21,12 @@ class Page:
         self._name, self._display, self._scale = name, display, scale
         self._halves = {}
 
-    def prepare(self, images, signed, labels, class_names):
+    def prepare(self, images, titles, signed, labels, class_names):
         """Makes the pictures of the images.
 
         Args:
             images: `(N, *spatial, C)`.
+            titles: `{name of a method: its title}`.
             signed: `{name of a method: whether its maps are drawn in diverging colors}`.
             labels: The true class of each image, or None.
             class_names: List of the classes' names.
@@ -34,7 +35,7 @@ class Page:
             InputError: If the images can't be shown.
         """
         self._images = showable(images, display=self._display)
-        self._signed, self._labels, self._class_names = signed, labels, class_names
+        self._titles, self._signed, self._labels, self._class_names = titles, signed, labels, class_names
 
     def draw(self, maps, probabilities, time):
         """Returns `{tag: uint8 (H, W, 3)}`, one picture an image.
@@ -52,15 +53,14 @@ class Page:
                 limits[name] = 1.0
         pictures = {}
         for i, image in enumerate(self._images):
-            tiles = {"input": input_picture(image)}
+            tiles = [("input", input_picture(image))]
             for name, signed in self._signed.items():
                 if name in maps:
-                    tiles[name] = attribution_picture(image, maps[name][i], signed, limits[name])
+                    tiles.append((self._titles[name], attribution_picture(image, maps[name][i], signed, limits[name])))
                 else:
-                    tiles[f"{name}: no map"] = tiles["input"]
-            pictures[f"{self._name}/{i}"] = panel(
-                list(tiles.values()), list(tiles), self._caption(i, probabilities, time)
-            )
+                    tiles.append((f"{self._titles[name]}: no map", tiles[0][1]))
+            titles, shown = zip(*tiles)
+            pictures[f"{self._name}/{i}"] = panel(shown, titles, self._caption(i, probabilities, time))
         return pictures
 
     def _caption(self, i, probabilities, time):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_explain.maps import fitted
-from keras_explain.metrics.measures import concentration, energy_inside, evidence, movement, pointing
+from keras_explain.metrics import concentration, energy_inside, evidence, movement, pointing
 
 
 class Statistics:

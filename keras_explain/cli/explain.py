@@ -10,9 +10,10 @@ from keras_explain.cli.intake import model_intake
 from keras_explain.cli.output import say
 from keras_explain.cli.photographs import find_photos
 from keras_explain.cli.results import Results
+from keras_explain.engine.request import Request
 from keras_explain.errors import InputError, OptionError, check_count, near
 from keras_explain.methods.table import METHODS
-from keras_explain.report.reporter import USUAL_METHODS, Ready
+from keras_explain.report.reporter import USUAL_METHODS, Reporter
 
 
 def add_arguments(parser):
@@ -52,29 +53,22 @@ def run(options):
     model = models.load_model(options)
     intake, scale = model_intake(model, options.size), scaling.choose_scale(options.scale, model)
     results = Results(options.out, photos, scale.name)
-    ready = Ready(
-        model,
-        methods,
-        class_names=names,
-        layer=options.layer,
-        score=options.score,
-        output=models.output_choice(options),
-        batch_size=batch_size,
-    )
-    check_number(names, ready.classes)
+    request = Request(model, options.score, output=models.output_choice(options))
+    reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)
+    check_number(names, reporter.classes)
     target = _target(options.target, names)
-    ready.check_target(target)
+    reporter.check_target(target)
     say(f"photographs are taken {intake}, their values as {scale.name}: {scale.reason}.")
     try:
         for batch, images in intake.batches(results.waiting, batch_size, scale, options.crop, results.fail):
-            _explain(ready, batch, images, target, results)
+            _explain(reporter, batch, images, target, results)
     except KeyboardInterrupt:
         say(f"{results}.")
         raise
     whole = results.report()
-    for name, error in ready.left_out.items():
+    for name, error in reporter.left_out.items():
         say(f"{name} is left out: {error}")
-    return 0 if whole and not (options.method and ready.left_out) else 1
+    return 0 if whole and not (options.method and reporter.left_out) else 1
 
 
 def _methods(keys):
@@ -90,9 +84,9 @@ def _target(text, names):
     return class_index(text, names)
 
 
-def _explain(ready, batch, images, target, results):
+def _explain(reporter, batch, images, target, results):
     try:
-        explanation = ready.explain(images, target)
+        explanation = reporter.explain(images, target)
     except (InputError, tf.errors.OpError) as error:  # too small for the network's layers, or too large for the memory
         for photo in batch:
             results.fail(photo, error)

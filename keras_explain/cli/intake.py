@@ -5,9 +5,8 @@ import dataclasses
 import numpy as np
 
 from keras_explain.cli.reading import read_photo
-from keras_explain.engine.layers import channels_first
+from keras_explain.engine.request import Request
 from keras_explain.errors import InputError, ModelError, OptionError
-from keras_explain.inputs.images import model_signature
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,12 +16,12 @@ class Intake:
     Attributes:
         channels: 3, or 1 for gray.
         size: `(H, W)`; None if photographs are taken as they are.
-        first: Whether channels come first.
+        channels_first: Whether channels come first.
     """
 
     channels: int
     size: tuple | None
-    first: bool
+    channels_first: bool
 
     def __str__(self):
         size = "at their own size" if self.size is None else f"at {self.size[0]} x {self.size[1]}"
@@ -55,7 +54,7 @@ class Intake:
 
     def _input(self, pixels, scale):
         scaled = scale.apply(np.stack(pixels))
-        return np.moveaxis(scaled, -1, 1) if self.first else scaled
+        return np.moveaxis(scaled, -1, 1) if self.channels_first else scaled
 
 
 def model_intake(model, size=None):
@@ -72,17 +71,18 @@ def model_intake(model, size=None):
     size = None if size is None else tuple(size)
     if size is not None and min(size) < 1:
         raise OptionError(f"expected --size as two whole numbers from 1, received {size[0]} {size[1]}.")
-    signature = model_signature(model)
+    signature = Request(model).signature()
     if signature is None:
         if size is None:
             raise OptionError("the model doesn't say which images it takes: give --size HEIGHT WIDTH.")
         return Intake(3, size, False)
-    shape, first = signature.explained.shape[1:], channels_first(model)
     if len(signature.specs) > 1:
         raise ModelError(f"expected a model of one input, received {len(signature.specs)}; explain it in Python.")
-    *fixed, channels = (*shape[1:], shape[0]) if first else shape
+    *fixed, channels = signature.explained.shape[1:]
     if len(fixed) != 2 or channels not in (1, 3, None):
-        raise ModelError(f"expected a model of images in gray or RGB, received one of {shape}; explain it in Python.")
+        raise ModelError(
+            f"expected a model of images in gray or RGB, received one of {(*fixed, channels)}; explain it in Python."
+        )
     if size is not None and any(given not in (None, asked) for given, asked in zip(fixed, size)):
         raise OptionError(
             f"expected --size as the model takes it, {fixed[0]} {fixed[1]}, received {size[0]} {size[1]}."
@@ -91,4 +91,4 @@ def model_intake(model, size=None):
         size = tuple(fixed)
     if size is None and fixed != [None, None]:
         raise OptionError(f"the model takes images of {fixed[0]} x {fixed[1]}: give --size HEIGHT WIDTH.")
-    return Intake(channels or 3, size, first)
+    return Intake(channels or 3, size, signature.channels_first)

@@ -4,10 +4,10 @@ import numpy as np
 
 from keras_explain.cli import models
 from keras_explain.engine.layer_list import list_layers
+from keras_explain.engine.request import Request
 from keras_explain.errors import ExplainError
-from keras_explain.inputs.images import model_signature
 from keras_explain.methods.table import METHODS
-from keras_explain.report.reporter import Ready
+from keras_explain.report.reporter import Reporter
 
 
 def add_arguments(parser):
@@ -23,7 +23,7 @@ def run(options):
     """Prints the tree of layers, the one that is looked at, and the methods that apply; returns the exit code."""
     model = models.load_model(options)
     example = None
-    if model_signature(model) is None and options.size:
+    if options.size and Request(model).signature() is None:
         example = np.zeros((1, *options.size, 3), np.float32)
     calls = _tree(list_layers(model, example, output=models.output_choice(options)))
     rows = [("  " * call.path.count("/") + call.path.split("/")[-1], call.kind, _shape(call.shape)) for call in calls]
@@ -66,9 +66,11 @@ def _looked_at(calls):
 def _verdicts(model, example, output):
     """Returns for each method "applies", or why it doesn't."""
     try:
-        ready = Ready(model, list(METHODS), output=output)
+        reporter = Reporter(Request(model, output=output), list(METHODS))
         if example is not None:
-            ready.explain(example)
+            reporter.explain(example)
     except ExplainError as error:
         return dict.fromkeys(METHODS, f"doesn't apply: {error}")
-    return {key: f"doesn't apply: {ready.left_out[key]}" if key in ready.left_out else "applies" for key in METHODS}
+    return {
+        key: f"doesn't apply: {reporter.left_out[key]}" if key in reporter.left_out else "applies" for key in METHODS
+    }

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 
 from keras_explain.engine.layer_list import list_layers
-from keras_explain.engine.layers import walk
+from keras_explain.engine.request import Request
 from keras_explain.errors import OptionError, near
-from keras_explain.inputs.images import model_signature
+from keras_explain.tracing.layer_tree import walk
 
 _RESCALING = ("Rescaling", "Normalization", "TrueDivide", "Divide", "Multiply", "Subtract")
 
@@ -57,7 +57,7 @@ def choose_scale(text, model):
     rescaling = _first_rescaling(model)
     if rescaling:
         return _scale("0..255", f"since its layer '{rescaling}' scales them itself")
-    signature = model_signature(model)
+    signature = Request(model).signature()
     if signature is not None and signature.explained.dtype.is_integer:
         return _scale("0..255", "since it takes whole numbers")
     for name in [model.name, *(part.name for _, part in walk(model) if isinstance(part, keras.Model))]:
@@ -102,7 +102,7 @@ def _application(name):
 
 def _first_rescaling(model):
     """Returns the path of the layer that scales the input before any layer with weights, None if there is none."""
-    if model_signature(model) is None:
+    if Request(model).signature() is None:
         return None
     layers = dict(walk(model))
     for call in list_layers(model):

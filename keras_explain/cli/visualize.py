@@ -10,7 +10,7 @@ from keras_explain.cli.classes import class_index, read_class_names
 from keras_explain.cli.output import say
 from keras_explain.errors import ModelError, OptionError
 from keras_explain.inputs.class_names import check_class_names
-from keras_explain.methods.class_visualization.explainer import ClassVisualization
+from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.visual.pixels import to_pixels
 from keras_explain.visual.plot import plot_classes
 

@@ -1,4 +1,4 @@
-"""The traced function behind the explainers: one forward pass for all that ask the same question."""
+"""The compiled function behind explainers: one forward pass for all that request the same."""
 
 import dataclasses
 from operator import itemgetter
@@ -8,159 +8,128 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.engine.batches import in_batches
-from keras_explain.engine.forward_pass import Forward
+from keras_explain.engine.forward_pass import ForwardPass
+from keras_explain.engine.watch import Watch
 from keras_explain.errors import ModelError
-from keras_explain.inputs.datasets import gather, is_dataset
-from keras_explain.inputs.images import check_images, check_targets, images_signature, model_signature
+from keras_explain.inputs.batch import Batch, check_batch
+from keras_explain.inputs.datasets import gathered
+from keras_explain.inputs.images import check_images
 
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What a trace computes for N images.
+    """What is computed for N images.
 
     Attributes:
-        maps: One float32 array of maps an explainer.
+        maps: The maps, float32 `(N, *spatial, C)`: one array an explainer, or by its name.
         scores: float32 `(N,)`, what was explained.
         targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none.
         probabilities: float32 `(N, classes)`; None if the model gives none.
     """
 
-    maps: list
-    scores: np.ndarray
-    targets: np.ndarray
+    maps: list | dict
+    scores: np.ndarray | None = None
+    targets: np.ndarray | None = None
     probabilities: np.ndarray | None = None
 
 
-class Trace:
-    """One traced function that computes the maps of one or several explainers from one forward pass.
+class Compiled:
+    """One `tf.function` that computes the maps of one or several explainers from one forward pass.
 
     It is traced once, for all batch sizes and classes: at construction if the model knows its inputs, else with the
     first images. It reads the model's live weights.
 
     Attributes:
+        request: The `Request`.
+        signature: The model's `Signature`; None before the first images of a model that doesn't know its inputs.
         classes: Number of classes of the explained output; None with a custom score, or before it is traced.
         explainers: Those that apply to the model.
         left_out: `{explainer: error}` of those that don't.
     """
 
-    def __init__(self, question, explainers=(), forgiven=()):
+    def __init__(self, request, explainers=(), leave_out=()):
         """Traces the explainers together.
 
         Args:
-            question: The `Question` to answer.
-            explainers: Traced explainers that ask it; with none, the scores alone are computed.
-            forgiven: Kinds of errors for which an explainer is left out, as one that doesn't apply to the model.
+            request: The `Request` to answer.
+            explainers: What has a `watch` and an `attribution(forward)`; with none, the scores alone are computed.
+            leave_out: Kinds of errors by which an explainer is left out, as one that doesn't apply to the model.
 
         Raises:
-            ExplainError: If the model can't be explained, or one of the methods doesn't apply to it.
+            ExplainError: If the model can't be explained, or one of the explainers doesn't apply to it.
         """
-        self.explainers, self.left_out = list(explainers), {}
-        self._explainers, self._forgiven = explainers, tuple(forgiven)
-        self._question = question
-        self.classes = None
         _check_environment()
-        self._signature = model_signature(self._question.model, self._question.input)
-        if self._signature is not None:
+        self.request, self.signature, self.classes = request, request.signature(), None
+        self.explainers, self.left_out = list(explainers), {}
+        self._wanted, self._leave_out = tuple(explainers), tuple(leave_out)
+        if self.signature is not None:
             self._trace()
 
-    @property
-    def question(self):
-        """The `Question` that is answered."""
-        return self._question
-
-    @property
-    def signature(self):
-        """The model's `Signature`; None before the first images of a model that doesn't know its inputs."""
-        return self._signature
-
     def _trace(self):
-        structure, index = self._signature.structure, self._signature.index
-        sources = {source for explainer in self._explainers for source in explainer.sources}
-        ruled = any(explainer.ruled for explainer in self._explainers)
-
-        def explain(inputs, targets):
-            forward = Forward(self._question, inputs, index, targets, sources, ruled)
-            self.classes = forward.head and forward.head.logits.shape[1]
-            answer = {"maps": self._attributions(forward), "scores": forward.score, "targets": forward.targets}
-            answer["probabilities"] = forward.head and forward.head.probabilities
-            return {name: value for name, value in answer.items() if value is not None}
-
-        self._function = self._explaining(explain, structure)
+        self._function = self._function_of(self.signature.specs)
         self._function.get_concrete_function()
-        self._explain = explain
 
-    @staticmethod
-    def _explaining(explain, structure):
-        return tf.function(explain, input_signature=(structure, tf.TensorSpec((None,), tf.int32)), autograph=False)
+    def _function_of(self, specs):
+        signature = (specs, tf.TensorSpec((None,), tf.int32))
+        return tf.function(self._explain, input_signature=signature, autograph=False)
 
-    def concrete(self, inputs):
-        """Returns the concrete function `(inputs, targets) -> answer` for images of one size.
+    def _explain(self, inputs, targets):
+        watch = Watch()
+        for explainer in self._wanted:
+            watch |= explainer.watch
+        forward = ForwardPass(self.request, self.signature, inputs, targets, watch)
+        self.classes = forward.head and forward.head.logits.shape[1]
+        answer = {"maps": self._maps(forward), "scores": forward.score, "targets": forward.targets}
+        answer["probabilities"] = forward.head and forward.head.probabilities
+        return {name: value for name, value in answer.items() if value is not None}
 
-        Args:
-            inputs: Arrays of the size, or their `tf.TensorSpec`; one an input of the model.
-        """
-        sized = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in inputs]
-        sized = keras.tree.pack_sequence_as(self._signature.structure, sized)
-        known = all(spec.shape[1:].is_fully_defined() for spec in self._signature.specs)
-        function = self._function if known else self._explaining(self._explain, sized)
-        return function.get_concrete_function()
-
-    def _attributions(self, forward):
+    def _maps(self, forward):
         maps, self.explainers, self.left_out = [], [], {}
-        for explainer in self._explainers:
+        for explainer in self._wanted:
             try:
-                maps.append(tf.cast(explainer.attribution(forward), tf.float32))
+                maps.append(tf.cast(explainer.attribution(forward.declaring(explainer.watch)), tf.float32))
                 self.explainers.append(explainer)
-            except self._forgiven as error:
+            except self._leave_out as error:
                 self.left_out[explainer] = error
         return maps
 
-    def check(self, images, target=None):
-        """Returns the images as arrays in the model's structure and the targets as int32 `(N,)`.
-
-        Raises:
-            InputError: If the images don't fit the model.
-            TargetError: If the targets don't fit the images or the classes.
-        """
-        if is_dataset(images):
-            images, _ = gather(images)
-        if self._signature is None:
-            self._build(images)
-        images = check_images(images, self._signature)
-        return images, check_targets(target, len(keras.tree.flatten(images)[0]), self.classes)
-
-    def __call__(self, images, target=None, batch_size=32):
-        """Explains images, `batch_size` of them in memory at a time.
+    def concrete(self, arrays):
+        """Returns the concrete function `(inputs, targets) -> answer` for images of one size.
 
         Args:
-            images: What the model takes, N of each.
-            target: See `inputs.check_targets`.
-            batch_size: Number of images in memory at a time.
+            arrays: Arrays of the size, or their `tf.TensorSpec`, like `signature.specs`.
+        """
+        known = all(spec.shape[1:].is_fully_defined() for spec in self.signature.specs)
+        sized = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in arrays]
+        return (self._function if known else self._function_of(sized)).get_concrete_function()
 
-        Returns:
-            An `Answer`.
+    def batch(self, images, target=None):
+        """Returns the `Batch` of images and targets as a user hands them in, a dataset included.
 
         Raises:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        return self.answer(*self.check(images, target), batch_size)
+        images, _ = gathered(images)
+        if self.signature is None:
+            self._build(images.inputs if isinstance(images, Batch) else images)
+        return check_batch(images, target, self.signature, self.classes)
 
-    def answer(self, images, targets, batch_size=32):
-        """Returns the `Answer` to images and targets that `check` returned."""
-        return Answer(**in_batches(self._function, images, targets, batch_size))
+    def __call__(self, batch, batch_size=32):
+        """Returns the `Answer` to a `Batch`, `batch_size` of its images in memory at a time."""
+        return Answer(**in_batches(self._function, batch.arrays, batch.targets, batch_size))
 
-    def run(self, images, targets):
-        """Returns the tensors of an `Answer`, by name, for one batch of checked images and targets."""
-        return self._function(keras.tree.map_structure(tf.convert_to_tensor, images), tf.convert_to_tensor(targets))
+    def run(self, arrays, targets):
+        """Returns the tensors of an `Answer`, by name, for one batch of inputs like `signature.specs`."""
+        return self._function([tf.convert_to_tensor(array) for array in arrays], tf.convert_to_tensor(targets))
 
     def _build(self, images):
         """Lets a model that has never been called make its weights, as its first call by anyone would."""
-        signature = images_signature(images, self._question.input)
+        signature = self.request.signature(images)
         images = check_images(images, signature)
-        if not self._question.model.built:
-            self._question.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
-        self._signature = signature
+        if not self.request.model.built:
+            self.request.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
+        self.signature = self.request.signature(images)
         self._trace()
 
 

@@ -5,11 +5,12 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from keras_explain.engine.forward_pass import Forward
-from keras_explain.engine.layers import is_spatial, last_spatial_call, layer_path
-from keras_explain.engine.request import Question
+from keras_explain.engine.forward_pass import ForwardPass
+from keras_explain.engine.layers import is_spatial, last_spatial_call
+from keras_explain.engine.request import Request
+from keras_explain.engine.watch import Watch
 from keras_explain.errors import InputError, LayerError
-from keras_explain.inputs.images import images_signature, model_signature
+from keras_explain.tracing.layer_tree import layer_path
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,8 +21,8 @@ class LayerCall:
         path: What `layer=` takes.
         kind: Class of the layer.
         shape: Shape of its output, None where it is open; None for an output that can't be tapped.
-        spatial: Whether Grad-CAM can look at it.
-        default: Whether Grad-CAM looks at it if no layer is asked for.
+        spatial: Whether its output has places to look at.
+        default: Whether it is looked at if no layer is asked for.
     """
 
     path: str
@@ -29,12 +30,6 @@ class LayerCall:
     shape: tuple | None
     spatial: bool
     default: bool
-
-
-def _everything(outputs, target):
-    """A score `(N,)` that depends on all outputs."""
-    flat = [tf.cast(values, tf.float32) for values in keras.tree.flatten(outputs)]
-    return tf.add_n([tf.reduce_sum(values, range(1, values.shape.rank)) for values in flat])
 
 
 def list_layers(model, images=None, *, input=None, output=None):
@@ -48,25 +43,35 @@ def list_layers(model, images=None, *, input=None, output=None):
 
     Raises:
         InputError: If the model doesn't know its inputs and no images are given.
+
+    Examples:
+        >>> [call.path for call in kx.list_layers(model) if call.default]
+        ['conv1']
     """
-    signature = model_signature(model, input) or (None if images is None else images_signature(images, input))
+    request = Request(model, _everything, input, output)
+    signature = request.signature(images)
     if signature is None:
         raise InputError("the model has not been called, so that its input is unknown: give images=.")
     found = []
 
     def trace(inputs, targets):
-        forward = Forward(Question(model, _everything, output=output), inputs, signature.index, targets, sources=())
-        rank = forward.images.shape.rank
+        forward = ForwardPass(request, signature, inputs, targets, Watch())
+        first, rank = signature.channels_first, forward.images.shape.rank
         try:
-            last = last_spatial_call(forward.calls, model, forward.score, forward.images)
+            last = last_spatial_call(forward.calls, model, forward.score, forward.images, first)
         except LayerError:
             last = None
         for call in forward.calls:
             shape = None if call.output is None else tuple(call.output.shape)
             path, kind = layer_path(model, call.operation), type(call.operation).__name__
-            spatial = is_spatial(call.output, rank, forward.channels_first)
-            found.append(LayerCall(path, kind, shape, spatial, call is last))
+            found.append(LayerCall(path, kind, shape, is_spatial(call.output, rank, first), call is last))
 
-    targets = tf.TensorSpec((None,), tf.int32)
-    tf.function(trace, input_signature=(signature.structure, targets), autograph=False).get_concrete_function()
+    given = (signature.specs, tf.TensorSpec((None,), tf.int32))
+    tf.function(trace, input_signature=given, autograph=False).get_concrete_function()
     return found
+
+
+def _everything(outputs, target):
+    """A score `(N,)` that depends on all outputs."""
+    flat = [tf.cast(values, tf.float32) for values in keras.tree.flatten(outputs)]
+    return tf.add_n([tf.reduce_sum(values, range(1, values.shape.rank)) for values in flat])

@@ -1,4 +1,4 @@
-"""What is asked of which model."""
+"""Which model is asked, and for what: the score, the input and the output that are explained."""
 
 import dataclasses
 import numbers
@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import keras
 
+from keras_explain.engine.layout import channels_first
 from keras_explain.errors import ModelError, OptionError
+from keras_explain.inputs.signature import images_signature, model_signature
 
 
 @dataclasses.dataclass(frozen=True)
-class Question:
-    """What is asked of which model; explainers that ask the same can share a forward pass.
+class Request:
+    """What is asked of which model; explainers with equal requests can share a forward pass.
 
     Attributes:
         model: The model, used as it stands.
@@ -31,6 +33,12 @@ class Question:
             raise OptionError(
                 f'expected score="logit", "probability" or a function (outputs, target), received {self.score!r}.'
             )
+
+    def signature(self, images=None):
+        """Returns the model's `Signature`, or that of `images` if the model doesn't know it; None without either."""
+        first = channels_first(self.model)
+        known = model_signature(self.model, self.input, first)
+        return images_signature(images, self.input, first) if known is None and images is not None else known
 
     def chosen(self, outputs):
         """Returns the output that is explained, or all of them if a custom score chooses itself.

@@ -1,11 +1,14 @@
-"""Class activation mapping."""
+"""CAM: what each place before the global pooling adds to the logit."""
 
 import tensorflow as tf
 
-from keras_explain.methods.base import TracedExplainer
+from keras_explain.engine.watch import Watch
+from keras_explain.errors import MethodError
+from keras_explain.methods.base import advising
+from keras_explain.methods.explainer import ModelExplainer
 
 
-class CAM(TracedExplainer):
+class CAM(ModelExplainer):
     """What each place adds to the class's logit, in a network of global average pooling and one dense layer at its end.
 
     `M_c(x, y) = sum_k w_k^c f_k(x, y)`, with the activation `f_k(x, y)` of channel `k` before the pooling and the
@@ -14,12 +17,23 @@ class CAM(TracedExplainer):
 
     Maps are `(N, *spatial, 1)`, signed, in units of the logit; bilinearly resized to the input.
 
+    Cost: 1 forward pass.
+    Needs: global average pooling and one dense layer at the end; else a `MethodError`.
+    Fails: coarse, as fine as the pooled layer.
+
     Source: B. Zhou et al., 2015, arXiv:1512.04150, equation 2.
+
+    Examples:
+        >>> kx.CAM(model)(images, target=3).shape
+        (2, 12, 16, 1)
     """
 
     key = "cam"
+    title = "CAM"
+    layer = None
+    watch = Watch()
 
-    def __init__(self, model, *, resize=True, input=None, output=None, batch_size=32):
+    def __init__(self, model, *, resize=True, input=None, output=None, batch_size=32, lazy=False):
         """Traces the model.
 
         Args:
@@ -28,35 +42,28 @@ class CAM(TracedExplainer):
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.
             batch_size: Number of images in memory at a time.
+            lazy: Whether to trace with the first images rather than now, see `ModelExplainer`.
 
         Raises:
             MethodError: If the model ends in any other way.
         """
         self._resize = resize
-        self._layer = None
-        super().__init__(model, input=input, output=output, batch_size=batch_size)
-
-    @property
-    def layer(self):
-        """Path of the layer whose output is pooled."""
-        return self._layer
+        super().__init__(model, input=input, output=output, batch_size=batch_size, lazy=lazy)
 
     def attribution(self, forward):
-        head, self._layer = forward.pooled_head()
-        maps = cam(forward.channels_last(head.activations), _class_weights(head.weights, forward))
+        with advising(MethodError, "use GradCAM, which needs no particular head."):
+            activations, weights, self.layer = forward.pooled_head()
+        maps = cam(activations, class_weights(weights, forward))
         return forward.resized(maps) if self._resize else maps
 
 
 def cam(activations, weights):
     """Returns `sum_k w_k f_k`, `(N, *spatial, 1)`, from `f`, `(N, *spatial, K)`, and each image's `w`, `(N, K)`."""
-    activations, weights = tf.cast(activations, tf.float32), tf.cast(weights, tf.float32)
     return tf.einsum("n...k,nk->n...", activations, weights)[..., tf.newaxis]
 
 
-def _class_weights(weights, forward):
+def class_weights(weights, forward):
     """Returns the weights `(N, K)` of each image's target class."""
-    units = forward.head.outputs.shape[1]
-    weights = tf.eye(units) if weights is None else tf.cast(weights, tf.float32)
-    if forward.head.logits.shape[1] != units:  # a single sigmoid unit: its logit is that of class 1, negated that of 0
+    if forward.head.logits.shape[1] != weights.shape[1]:  # a single sigmoid unit is the logit of class 1, -it that of 0
         weights = tf.concat([-weights, weights], axis=1)
     return tf.transpose(tf.gather(weights, forward.targets, axis=1))

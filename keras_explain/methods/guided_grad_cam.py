@@ -1,13 +1,15 @@
-"""Guided Grad-CAM."""
+"""Guided Grad-CAM: guided backpropagation times Grad-CAM, from one forward pass."""
 
-import tensorflow as tf
-
-from keras_explain.methods.base import TracedExplainer
+from keras_explain.engine.tap import Tap
+from keras_explain.engine.watch import Watch
+from keras_explain.errors import MethodError
+from keras_explain.methods.base import advising, tapped
+from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop
 
 
-class GuidedGradCAM(TracedExplainer):
+class GuidedGradCAM(ModelExplainer):
     """Fine detail where the class is: guided backpropagation times Grad-CAM, pixel by pixel.
 
     `M = G * L`, with the guided backpropagation `G` of the class score and its Grad-CAM `L`, resized to the input; both
@@ -15,13 +17,19 @@ class GuidedGradCAM(TracedExplainer):
 
     Maps are `(N, *spatial, C)`, signed, in units of score squared / input unit.
 
-    Refused with a `MethodError`: a model without ReLUs, or with one that the rule can't reach.
+    Cost: 1 forward and 2 backward passes.
+    Needs: ReLUs, all of them within the rule's reach, and a layer with spatial extent.
+    Fails: its place is Grad-CAM's, its detail guided backpropagation's, with the same failure.
 
     Source: R. Selvaraju et al., 2017, arXiv:1610.02391, section 3.2.
+
+    Examples:
+        >>> kx.GuidedGradCAM(model, layer="conv1")(images, target=3).shape
+        (2, 12, 16, 3)
     """
 
     key = "guided_grad_cam"
-    ruled = True
+    title = "Guided Grad-CAM"
     signed = True
 
     def __init__(self, model, layer=None, *, call=-1, **options):
@@ -31,27 +39,24 @@ class GuidedGradCAM(TracedExplainer):
             model: A Keras model of any form.
             layer: The layer that Grad-CAM looks at, see `GradCAM`.
             call: Which of its calls, for a layer that is called more than once.
-            **options: `score`, `input`, `output`, `batch_size`: see `TracedExplainer`.
+            **options: `score`, `input`, `output`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.
         """
-        self._guided_backprop = GuidedBackprop.waiting(model, **options)
-        self._grad_cam = GradCAM.waiting(model, layer, call=call, **options)
+        self._tap = Tap(model, layer, call)
         super().__init__(model, **options)
 
     @property
-    def sources(self):
-        return self._guided_backprop.sources + self._grad_cam.sources
+    def watch(self):
+        return Watch(images=True, taps=(self._tap,), rules=True)
 
     @property
     def layer(self):
         """Path of the layer that Grad-CAM looks at."""
-        return self._grad_cam.layer
+        return self._tap.path
 
     def attribution(self, forward):
-        detail = self._guided_backprop.attribution(forward)
-        maps = self._grad_cam.attribution(forward)
-        if forward.channels_first:
-            maps = tf.expand_dims(maps[..., 0], 1)
-        return tf.cast(detail, tf.float32) * maps
+        with advising(MethodError, "use Saliency or GradCAM."):
+            detail = forward.input_gradient(GuidedBackprop.rule)
+        return detail * forward.resized(GradCAM.combine(*tapped(forward, self._tap)))

@@ -1,38 +1,36 @@
-"""Several methods on the same images, from as few forward passes as there are questions to the model."""
+"""Several methods on the same images, from as few forward passes as there are requests to the model."""
 
 import dataclasses
-import inspect
 
-import keras
-import numpy as np
-
-from keras_explain.engine.compiled import Answer, Trace
-from keras_explain.engine.layers import channels_first
-from keras_explain.errors import MethodError, OptionError, near
-from keras_explain.methods.base import TracedExplainer
-from keras_explain.methods.table import METHODS
+from keras_explain.engine.compiled import Answer, Compiled
+from keras_explain.engine.request import Request
+from keras_explain.errors import OptionError
+from keras_explain.inputs.batch import check_batch
+from keras_explain.inputs.datasets import gathered
+from keras_explain.methods.build import build, known, option_names
+from keras_explain.methods.explainer import ModelExplainer
 
 
-class Together:
-    """Explainers of one model, traced together where they ask the same question.
+class Joint:
+    """Explainers of one model, traced together where they request the same.
 
     Attributes:
         explainers: `{name: explainer}` in the order of `methods`. A name is the method's key, with the layer or a
             number behind it where there are several of one key.
-        left_out: `{name: error}` of the methods that don't apply to the model, if that is forgiven.
+        left_out: `{name: error}` of the methods that don't apply to the model, if that is allowed.
     """
 
-    def __init__(self, model, methods, *, question=None, layer=None, batch_size=32, forgiven=()):
+    def __init__(self, model, methods, *, request=None, layer=None, batch_size=32, leave_out=()):
         """Builds and traces the explainers.
 
         Args:
             model: The model to explain.
             methods: Keys of methods, explainer classes, or explainers built on this model.
-            question: The `Question` that keys and classes ask, and that is asked in any case: the answer's scores are
+            request: The `Request` that keys and classes make, and that is made in any case: the answer's scores are
                 its. By default each method's own.
             layer: The layer that keys and classes look at, where they look at one.
             batch_size: Number of images in memory at a time.
-            forgiven: Kinds of errors for which a method is left out, as one that doesn't apply to the model.
+            leave_out: Kinds of errors by which a method is left out, as one that doesn't apply to the model.
 
         Raises:
             OptionError: If a method is none of these.
@@ -40,35 +38,34 @@ class Together:
         """
         if isinstance(methods, str) or not methods:
             raise OptionError(f"expected methods as a list of keys, classes or explainers, received {methods!r}.")
-        self._batch_size, self._forgiven = batch_size, tuple(forgiven)
-        self._first = isinstance(model, keras.Model) and channels_first(model)
-        options = {"batch_size": batch_size} if layer is None else {"batch_size": batch_size, "layer": layer}
-        if question is not None:
-            options.update(score=question.score, input=question.input, output=question.output)
-        methods = [_known(method, model) for method in methods]
-        if layer is not None and not any("layer" in _options(method) for method in methods):
+        self._batch_size, self._leave_out = batch_size, tuple(leave_out)
+        options = {"batch_size": batch_size, "lazy": True} | ({} if layer is None else {"layer": layer})
+        if request is not None:
+            options.update(score=request.score, input=request.input, output=request.output)
+        methods = [known(method, model) for method in methods]
+        if layer is not None and not any("layer" in option_names(method) for method in methods):
             raise OptionError(
                 f"expected a method that looks at a layer, received layer={layer!r} for none; leave it out."
             )
-        explainers, refused = [], {}
+        explainers, self._left_out = [], {}
         for method in methods:
             try:
-                explainers.append(_built(method, model, options))
-            except self._forgiven as error:
-                refused[getattr(method, "key", str(method))] = error
-        groups = {} if question is None else {question: []}
+                explainers.append(build(method, model, options))
+            except self._leave_out as error:
+                self._left_out[method if isinstance(method, str) else method.key] = error
+        groups = {} if request is None else {request: []}
         for explainer in explainers:
-            if hasattr(explainer, "question"):
-                group = groups.setdefault(explainer.question, [])
-                group += [explainer] if isinstance(explainer, TracedExplainer) else []
-        self._traces = [Trace(asked, group, self._forgiven) for asked, group in groups.items()]
-        self._named, self._refused = dict(zip(_names(explainers), explainers)), refused
+            if isinstance(explainer, ModelExplainer):
+                groups.setdefault(explainer.request, []).extend([explainer] if explainer.watch is not None else [])
+        self._compiled = [Compiled(asked, group, self._leave_out) for asked, group in groups.items()]
+        self._request = request or Request(model)
+        self._named = dict(zip(_names(explainers), explainers))
 
     @property
     def left_out(self):
-        errors = {id(explainer): error for trace in self._traces for explainer, error in trace.left_out.items()}
-        named = {name: errors[id(explainer)] for name, explainer in self._named.items() if id(explainer) in errors}
-        return {**self._refused, **named}
+        errors = {id(one): error for compiled in self._compiled for one, error in compiled.left_out.items()}
+        named = {name: errors[id(one)] for name, one in self._named.items() if id(one) in errors}
+        return {**self._left_out, **named}
 
     @property
     def explainers(self):
@@ -76,97 +73,71 @@ class Together:
         return {name: explainer for name, explainer in self._named.items() if name not in left_out}
 
     @property
-    def index(self):
-        """Position of the explained input among the model's flattened inputs."""
-        return self._traces[0].signature.index if self._traces else 0
+    def titles(self):
+        """`{name: title}` of the explainers, told apart as the names are."""
+        titles = {name: one.title + name.removeprefix(one.key) for name, one in self.explainers.items()}
+        shared = {title for title in titles.values() if list(titles.values()).count(title) > 1}
+        return {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
 
     @property
     def classes(self):
         """Number of classes of the model; None if it gives no class scores."""
-        return next((trace.classes for trace in self._traces if trace.classes is not None), None)
+        return next((compiled.classes for compiled in self._compiled if compiled.classes is not None), None)
 
-    def check(self, images, target=None):
-        """Raises what calling it with these images and targets would be refused with.
+    def batch(self, images, target=None):
+        """Returns the `Batch` of images and targets as a user hands them in, checked for all explainers.
 
-        Returns:
-            The images as arrays in the model's structure; as they are if no explainer asks the model itself.
+        Raises:
+            InputError: If the images don't fit the model.
+            TargetError: If the targets don't fit the images or the classes.
         """
-        checked = [trace.check(images, target)[0] for trace in self._traces]
-        return checked[0] if checked else images
+        if not self._compiled:
+            images, _ = gathered(images)
+            return check_batch(images, target, self._request.signature(images), None)
+        batch = self._compiled[0].batch(images, target)
+        for compiled in self._compiled[1:]:
+            compiled.batch(batch)
+        return batch
 
-    def __call__(self, images, target=None, failed=None):
+    def __call__(self, batch, lost=None):
         """Explains images.
 
         Args:
-            images: What the model takes.
-            target: See `TracedExplainer`.
-            failed: Called with the name of an explainer of the user's own that raised, and with what; its maps are
-                missing then. By default what it raised is raised.
+            batch: A `Batch`.
+            lost: Called with the name of an explainer of the user's own that raised, and with why; its maps are missing
+                then. By default what it raised is raised.
 
         Returns:
-            An `Answer` whose maps are `{name: maps}`, channels last, in the order of `explainers`. Its scores, targets
-            and probabilities are those of the first question, or None if no explainer asks the model itself.
+            An `Answer` whose maps are `{name: maps}` in the order of `explainers`. Its scores, targets and
+            probabilities are those of the first request, or None if no explainer asks the model itself.
         """
-        answers = [trace(images, target, self._batch_size) for trace in self._traces]
-        maps = {}
-        for trace, answer in zip(self._traces, answers):
-            maps.update((id(one), self._channels_last(one, found)) for one, found in zip(trace.explainers, answer.maps))
+        maps, answers = {}, []
+        for compiled in self._compiled:
+            answers.append(compiled(compiled.batch(batch), self._batch_size))
+            maps.update(zip(map(id, compiled.explainers), answers[-1].maps))
         for name, explainer in self.explainers.items():
             if id(explainer) not in maps:
                 try:
-                    maps[id(explainer)] = explainer(images, target)
-                except self._forgiven as error:
-                    self._refused[name] = error
+                    maps[id(explainer)] = _explained(explainer, batch)
+                except self._leave_out as error:
+                    self._left_out[name] = error
                 except Exception as error:  # it is the caller's to judge
-                    if failed is None:
+                    if lost is None:
                         raise
-                    failed(name, f"{type(error).__name__}: {error}")
+                    lost(name, f"{type(error).__name__}: {error}")
         maps = {name: maps[id(explainer)] for name, explainer in self.explainers.items() if id(explainer) in maps}
-        return dataclasses.replace(answers[0], maps=maps) if answers else Answer(maps, None, None)
+        return dataclasses.replace(answers[0], maps=maps) if answers else Answer(maps)
 
-    def _channels_last(self, explainer, maps):
-        return np.moveaxis(maps, 1, -1) if self._first and "images" in explainer.sources else maps
+
+def _explained(explainer, batch):
+    return explainer(batch if isinstance(explainer, ModelExplainer) else batch.inputs, batch.target)
 
 
 def _names(explainers):
     """Returns a name for each explainer that tells it from the others."""
     keys = [explainer.key for explainer in explainers]
     names = [
-        f"{key} {explainer.layer.split('/')[-1]}" if keys.count(key) > 1 and getattr(explainer, "layer", None) else key
+        f"{key} {explainer.layer.split('/')[-1]}" if keys.count(key) > 1 and explainer.layer else key
         for key, explainer in zip(keys, explainers)
     ]
     return [f"{name} {names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
-
-
-def _known(method, model):
-    """Returns an explainer class or an explainer."""
-    if isinstance(method, str):
-        if method not in METHODS:
-            raise OptionError(f"expected a method's key, received '{method}'; {near(method, METHODS)}")
-        return METHODS[method]
-    if not callable(method) or not (hasattr(method, "key") or isinstance(method, type)):
-        raise OptionError(f"expected a method's key, an explainer class or an explainer, received {method!r}.")
-    if not isinstance(method, type) and hasattr(method, "question") and method.question.model is not model:
-        raise OptionError(f"expected an explainer built on model '{model.name}', received one of another model.")
-    return method
-
-
-def _built(method, model, options):
-    """Returns an explainer, made with those of the options that its class takes if it is a class."""
-    if not isinstance(method, type):
-        return method
-    taken = _options(method)
-    if callable(options.get("score")) and "score" not in taken:
-        raise MethodError(f"{method.__name__} expects class scores, received a custom score; use GradCAM.")
-    options = {name: value for name, value in options.items() if name in taken}
-    return method.waiting(model, **options) if issubclass(method, TracedExplainer) else method(model, **options)
-
-
-def _options(method):
-    """Returns the names of the options that an explainer class takes, base class included; none of an explainer."""
-    if not isinstance(method, type):
-        return set()
-    own = inspect.signature(method.__init__).parameters
-    passed_on = any(parameter.kind is parameter.VAR_KEYWORD for parameter in own.values())
-    base = inspect.signature(TracedExplainer.__init__).parameters if passed_on else {}
-    return {*own, *base}

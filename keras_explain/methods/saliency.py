@@ -1,14 +1,14 @@
-"""Gradient saliency."""
+"""Gradient saliency: the slope of the score at each input value."""
 
 import tensorflow as tf
 
 from keras_explain.errors import OptionError
-from keras_explain.methods.base import TracedExplainer
+from keras_explain.methods.base import InputGradient
 
 _MAGNITUDES = {"square": tf.square, "abs": tf.abs, None: tf.identity}
 
 
-class Saliency(TracedExplainer):
+class Saliency(InputGradient):
     """How strongly each input value moves the class score: the gradient of the score by the input.
 
     `M = (dS_c / dI)^2`, with the class score `S_c` and the image `I`, elementwise and for each channel. Squared, since
@@ -16,11 +16,19 @@ class Saliency(TracedExplainer):
 
     Maps are `(N, *spatial, C)`, the input's shape; their unit is (score / input unit) squared, or unsquared.
 
+    Cost: 1 forward and 1 backward pass.
+    Needs: that the slope at this image tells enough.
+    Fails: noisy; zero where the score is saturated.
+
     Source: K. Simonyan, A. Vedaldi, A. Zisserman, 2013, arXiv:1312.6034, section 3.
+
+    Examples:
+        >>> kx.Saliency(model, magnitude="abs")(images, target=3).shape
+        (2, 12, 16, 3)
     """
 
     key = "saliency"
-    sources = ("images",)
+    title = "Saliency"
 
     def __init__(self, model, *, magnitude="square", **options):
         """Traces the model.
@@ -28,7 +36,7 @@ class Saliency(TracedExplainer):
         Args:
             model: A Keras model of any form.
             magnitude: `"square"`, `"abs"`, or None for the signed gradient.
-            **options: `score`, `input`, `output`, `batch_size`: see `TracedExplainer`.
+            **options: `score`, `input`, `output`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
             OptionError: If `magnitude` is none of the three.
@@ -38,5 +46,5 @@ class Saliency(TracedExplainer):
         self.magnitude, self.signed = magnitude, magnitude is None
         super().__init__(model, **options)
 
-    def attribution(self, forward):
-        return _MAGNITUDES[self.magnitude](forward.gradient(forward.images))
+    def combine(self, images, gradients):
+        return _MAGNITUDES[self.magnitude](gradients)

@@ -1,13 +1,12 @@
-"""One file a method; the table of the keys of those that explain images."""
+"""The table of methods that explain images: one line a method."""
 
 from keras_explain.methods.cam import CAM
 from keras_explain.methods.deconvnet import DeconvNet
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop
 from keras_explain.methods.guided_grad_cam import GuidedGradCAM
-from keras_explain.methods.occlusion.explainer import Occlusion
+from keras_explain.methods.occlusion import Occlusion
 from keras_explain.methods.saliency import Saliency
 
-METHODS = {
-    method.key: method for method in (Saliency, DeconvNet, GuidedBackprop, Occlusion, CAM, GradCAM, GuidedGradCAM)
-}
+# Every class that is imported above, by its key.
+METHODS = {method.key: method for method in list(globals().values()) if isinstance(method, type)}

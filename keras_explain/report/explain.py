@@ -1,7 +1,7 @@
 """Ask several methods at once why a model decides as it does."""
 
-from keras_explain.inputs.datasets import gather, is_dataset
-from keras_explain.report.reporter import USUAL_METHODS, Ready
+from keras_explain.engine.request import Request
+from keras_explain.report.reporter import USUAL_METHODS, Reporter
 
 
 def explain(
@@ -31,7 +31,7 @@ def explain(
             and classes; an explainer has its own.
         class_names: Name of each class, a sequence or a dictionary by index.
         layer: The layer to look at, for the methods that look at one that can be chosen.
-        score: What is explained, see `TracedExplainer`.
+        score: What is explained, see `ModelExplainer`.
         input: Index or name of the input to explain, of several.
         output: Index or name of the output to explain, of several.
         batch_size: Number of images in memory at a time.
@@ -45,16 +45,6 @@ def explain(
         MethodError: If no method applies to the model.
         ExplainError: If the model, the images, the targets or an option are refused.
     """
-    if is_dataset(images):
-        images, _ = gather(images)
-    ready = Ready(
-        model,
-        methods,
-        class_names=class_names,
-        layer=layer,
-        score=score,
-        input=input,
-        output=output,
-        batch_size=batch_size,
-    )
-    return ready.explain(images, target, display)
+    request = Request(model, score, input, output)
+    reporter = Reporter(request, methods, class_names=class_names, layer=layer, batch_size=batch_size)
+    return reporter.explain(images, target, display)

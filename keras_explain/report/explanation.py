@@ -33,6 +33,7 @@ class Explanation:
         scores: float32, one a target: what was explained.
         probabilities: float32 `(N, classes)`; None if the model gives none.
         maps: `{name: float32 (N, *spatial, C) or (N, K, *spatial, C)}`, raw values, by method.
+        titles: `{name: title}` of the methods, as they stand above their maps.
         signed: Names of the methods whose negative values are shown in colors of their own.
         layers: `{name: path}` of the layer that was looked at, for the methods that look at one.
         left_out: `{name: reason}` of the methods that don't apply to the model.
@@ -47,6 +48,7 @@ class Explanation:
     scores: np.ndarray
     probabilities: np.ndarray | None
     maps: dict
+    titles: dict
     signed: tuple
     layers: dict
     left_out: dict
@@ -83,8 +85,8 @@ class Explanation:
         """
         if self.shown is None:
             raise InputError(f"images of shape {self.images.shape} can't be shown as they are: explain with display=.")
-        maps = {_title(name): maps for name, maps in self.maps.items()}
-        options = {"signed": [_title(name) for name in self.signed], "scale": scale, "percentile": percentile}
+        maps = {self.titles[name]: maps for name, maps in self.maps.items()}
+        options = {"signed": [self.titles[name] for name in self.signed], "scale": scale, "percentile": percentile}
         titles = [self.class_titles(i) for i in range(len(self))]
         if self.targets.ndim == 2:
             return plot_comparison(self.shown, maps, titles, size=size, **options)
@@ -115,7 +117,7 @@ class Explanation:
         """
         arrays = {name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
-        named = ("signed", "layers", "left_out", "class_names", "settings", "versions")
+        named = ("titles", "signed", "layers", "left_out", "class_names", "settings", "versions")
         with new_folder(folder, KIND) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
             if self.shown is not None:
@@ -167,10 +169,5 @@ def load(folder):
     with np.load(f"{folder}/arrays.npz", allow_pickle=False) as arrays:
         maps = {name: arrays[f"map {name}"] for name in manifest["methods"]}
         arrays = {name: arrays[name] if name in arrays else None for name in _ARRAYS}
-    named = {name: manifest[name] for name in ("layers", "left_out", "class_names", "settings", "versions")}
+    named = {name: manifest[name] for name in ("titles", "layers", "left_out", "class_names", "settings", "versions")}
     return Explanation(**arrays, maps=maps, signed=tuple(manifest["signed"]), **named)
-
-
-def _title(name):
-    """Returns a method's name as it is written in text: `grad_cam` as Grad-CAM."""
-    return re.sub(r"\b(grad )?cam\b", lambda found: "Grad-CAM" if found[1] else "CAM", name.replace("_", " "))

@@ -8,19 +8,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.engine.layers import channels_first
-from keras_explain.engine.request import Question
 from keras_explain.errors import InputError, LayerError, MethodError, TargetError, check_count
 from keras_explain.inputs.class_names import check_class_names
-from keras_explain.inputs.images import check_targets
-from keras_explain.methods.joint import Together
+from keras_explain.inputs.targets import check_targets
+from keras_explain.methods.joint import Joint
 from keras_explain.report.explanation import Explanation
 from keras_explain.visual.picture import showable
 
 USUAL_METHODS = ("cam", "grad_cam", "guided_backprop", "guided_grad_cam", "saliency", "occlusion")
 
 
-class Ready:
+class Reporter:
     """Several methods, traced together, that explain images of one model as often as they are asked.
 
     Attributes:
@@ -28,40 +26,25 @@ class Ready:
             inputs has been given some.
     """
 
-    def __init__(
-        self,
-        model,
-        methods=USUAL_METHODS,
-        *,
-        class_names=None,
-        layer=None,
-        score="logit",
-        input=None,
-        output=None,
-        batch_size=32,
-    ):
-        """Builds and traces the methods; the arguments are those of `explain`.
+    def __init__(self, request, methods=USUAL_METHODS, *, class_names=None, layer=None, batch_size=32):
+        """Builds and traces the methods, which all make one `Request`; the other arguments are those of `explain`.
 
         Raises:
             ExplainError: If the model or an option is refused.
         """
-        self._model, self._class_names = model, class_names
-        self._asked = {"layer": layer, "score": score, "input": input, "output": output}
-        batch_size = check_count(batch_size, "batch_size")
-        forgiven = (MethodError, LayerError) if layer is None else (MethodError,)
-        question = Question(model, score, input, output)
-        self._together = Together(
-            model, methods, question=question, layer=layer, batch_size=batch_size, forgiven=forgiven
-        )
+        self._request, self._class_names, self._layer = request, class_names, layer
+        leave_out = (MethodError, LayerError) if layer is None else (MethodError,)
+        options = {"layer": layer, "batch_size": check_count(batch_size, "batch_size"), "leave_out": leave_out}
+        self._joint = Joint(request.model, methods, request=request, **options)
 
     @property
     def classes(self):
-        return None if callable(self._asked["score"]) else self._together.classes
+        return None if callable(self._request.score) else self._joint.classes
 
     @property
     def left_out(self):
         """`{name: error}` of the methods that don't apply to the model."""
-        return self._together.left_out
+        return self._joint.left_out
 
     def check_target(self, target):
         """Refuses a target for all images that is no class of the model, where these are known already."""
@@ -77,43 +60,41 @@ class Ready:
             MethodError: If no method applies to the model.
             ExplainError: If the images or the targets are refused.
         """
-        together, top = self._together, _top(target)
-        images = together.check(images, None if top else target)
-        classes = self.classes
-        _check_top(top, classes)
-        used = () if target is None or top else np.ravel(target).tolist()
-        names = check_class_names(self._class_names, classes, used)
-        explained = keras.tree.flatten(images)[together.index]
-        explained = np.moveaxis(explained, 1, -1) if channels_first(self._model) else explained
-        shown = _shown(explained, display)
-        answers = _answers(together, images, target, top)
-        explainers = {name: together.explainers[name] for name in answers[0].maps}
+        joint, top = self._joint, _top(target)
+        batch = joint.batch(images, None if top else target)
+        _check_top(top, self.classes)
+        used = () if batch.target is None else np.ravel(batch.target).tolist()
+        names, shown = check_class_names(self._class_names, self.classes, used), _shown(batch.images, display)
+        answers = _answers(joint, batch, top)
+        explainers = {name: joint.explainers[name] for name in answers[0].maps}
         if not explainers:
-            reasons = "; ".join(f"{name}: {error}" for name, error in together.left_out.items())
-            raise MethodError(f"no method applies to model '{self._model.name}'. {reasons}")
+            reasons = "; ".join(f"{name}: {error}" for name, error in joint.left_out.items())
+            raise MethodError(f"no method applies to model '{self._request.model.name}'. {reasons}")
 
         def stacked(parts):
             return np.stack(parts, axis=1) if top else parts[0]
 
         return Explanation(
-            images=explained if explained.dtype.kind in "fiub" else explained.astype(np.float32),
+            images=batch.images if batch.images.dtype.kind in "fiub" else batch.images.astype(np.float32),
             shown=shown,
             targets=stacked([answer.targets for answer in answers]),
             scores=stacked([answer.scores for answer in answers]),
             probabilities=answers[0].probabilities,
             maps={name: stacked([answer.maps[name] for answer in answers]) for name in explainers},
-            signed=tuple(name for name, explainer in explainers.items() if getattr(explainer, "signed", False)),
-            layers={
-                name: explainer.layer for name, explainer in explainers.items() if getattr(explainer, "layer", None)
-            },
-            left_out={name: str(error) for name, error in together.left_out.items()},
+            titles={name: joint.titles[name] for name in explainers},
+            signed=tuple(name for name, explainer in explainers.items() if explainer.signed),
+            layers={name: explainer.layer for name, explainer in explainers.items() if explainer.layer},
+            left_out={name: str(error) for name, error in joint.left_out.items()},
             class_names=names,
-            settings={
-                "model": self._model.name,
-                **{option: _plain(value) for option, value in {"target": target, **self._asked}.items()},
-            },
+            settings=self._settings(target),
             versions=_versions(),
         )
+
+    def _settings(self, target):
+        """Returns what was asked, as JSON can hold it."""
+        asked = {"model": self._request.model.name, "target": target, "layer": self._layer}
+        asked |= {name: getattr(self._request, name) for name in ("score", "input", "output")}
+        return {name: _jsonable(value) for name, value in asked.items()}
 
 
 def _top(target):
@@ -131,17 +112,17 @@ def _check_top(top, classes):
         raise TargetError(f'expected at least {top} classes for target="top{top}", received {found}.')
 
 
-def _answers(together, images, target, top):
+def _answers(joint, batch, top):
     """Returns one answer, or one for each of the `top` most probable classes, that one first."""
+    first = joint(batch)
     if not top:
-        return [together(images, target)]
-    first = together(images)
-    ranked = np.zeros((len(first.targets), 0), int)
+        return [first]
+    ranked = np.zeros((len(batch), 0), int)
     if top > 1:
         probabilities = first.probabilities.copy()
         np.put_along_axis(probabilities, first.targets[:, np.newaxis], -1, axis=1)
         ranked = np.argsort(-probabilities, axis=1, kind="stable")[:, : top - 1]
-    return [first, *(together(images, classes) for classes in ranked.T)]
+    return [first, *(joint(joint.batch(batch, classes)) for classes in ranked.T)]
 
 
 def _shown(images, display):
@@ -153,7 +134,7 @@ def _shown(images, display):
         return None  # numbers are wanted all the same; who wants to see them is told of display=
 
 
-def _plain(value):
+def _jsonable(value):
     """Returns an option as JSON can hold it."""
     if isinstance(value, (str, bool, type(None))):
         return value

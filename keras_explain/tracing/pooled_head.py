@@ -1,4 +1,4 @@
-"""Recognize in a traced graph the head that CAM is defined for: global average pooling, at most one dense layer."""
+"""Recognize in a traced graph a pooled head: global average pooling, and at most one dense layer behind it."""
 
 import dataclasses
 import math
@@ -22,7 +22,7 @@ class PooledHead:
     weights: tf.Tensor | None
 
 
-def find_pooled_head(logits, images, first=False):
+def find_pooled_head(logits, images, channels_first=False):
     """Returns the `PooledHead` that computes `logits` from `images`.
 
     The arithmetic is followed back from the logits, so that it doesn't matter how the layers are nested or spelled,
@@ -31,7 +31,7 @@ def find_pooled_head(logits, images, first=False):
     Args:
         logits: Symbolic `(N, units)`.
         images: The explained input of the same trace.
-        first: Whether activations have their channels first.
+        channels_first: Whether activations have their channels first.
 
     Raises:
         MethodError: If the logits are computed in any other way.
@@ -42,19 +42,19 @@ def find_pooled_head(logits, images, first=False):
         tensor = source(terms[0]) if len(terms) == 1 else tensor
     weights = _weights(tensor)
     pooled = tensor if weights is None else source(tensor.op.inputs[0])
-    if not _is_global_mean(pooled, first):
+    if not _is_global_mean(pooled, channels_first):
         flattened = pooled.shape.rank is not None and math.prod(size or 2 for size in pooled.shape[1:-1]) > 1
         place = "is flattened without any pooling" if flattened else f"({pooled.op.type}) stands in the pooling's place"
         raise MethodError(
-            "CAM expects a head of global average pooling and one dense layer (or a 1x1 convolution), "
-            f"received one in which '{pooled.op.name}' {place}; use GradCAM, which needs no particular head."
+            "expected a head of global average pooling and one dense layer (or a 1x1 convolution), "
+            f"received one in which '{pooled.op.name}' {place}."
         )
     activations = pooled.op.inputs[0]
-    fits = weights is None or weights.shape[0] == activations.shape[1 if first else -1]
+    fits = weights is None or weights.shape[0] == activations.shape[1 if channels_first else -1]
     if not fits or activations.shape.rank != images.shape.rank:
         raise MethodError(
-            f"CAM expects the pooled activations as (N, *spatial, channels) of rank {images.shape.rank}, received "
-            f"{tuple(activations.shape)} from '{activations.op.name}'; use GradCAM on an earlier layer."
+            f"expected pooled activations of shape (N, *spatial, channels) and rank {images.shape.rank}, received "
+            f"{tuple(activations.shape)} from '{activations.op.name}'."
         )
     return PooledHead(activations, weights)
 
@@ -73,14 +73,14 @@ def _weights(tensor):
     return tf.transpose(weights) if transposed else weights
 
 
-def _is_global_mean(tensor, first):
+def _is_global_mean(tensor, channels_first):
     operation = tensor.op
     if operation.type == "Mean":
         axes = tf.get_static_value(operation.inputs[1])
         rank = operation.inputs[0].shape.rank
-        places = range(2, rank) if first else range(1, rank - 1)
+        places = range(2, rank) if channels_first else range(1, rank - 1)
         return axes is not None and sorted(int(axis) % rank for axis in axes.ravel()) == list(places)
-    if operation.type in ("AvgPool", "AvgPool3D") and not first:
+    if operation.type in ("AvgPool", "AvgPool3D") and not channels_first:
         whole = operation.inputs[0].shape[1:-1]
         return None not in whole and operation.get_attr("ksize")[1:-1] == whole and math.prod(tensor.shape[1:-1]) == 1
     return False

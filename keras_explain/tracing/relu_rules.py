@@ -1,4 +1,8 @@
-"""The backward rules of a ReLU, and the scope in which every ReLU that is traced follows them."""
+"""The scope in which every ReLU that is traced follows a backward rule.
+
+A rule is a function `(gate, signal) -> signal`: by it a ReLU `y = f(x)` passes the signal `R` from above back, where
+`gate(R) = f'(x) R` is the true gradient.
+"""
 
 import contextlib
 
@@ -7,30 +11,11 @@ import tensorflow as tf
 from keras.src.activations import activations as keras_activations
 from keras.src.backend.tensorflow import nn as keras_nn
 
-from keras_explain.errors import MethodError
-from keras_explain.tracing.graph import upstream
+from keras_explain.tracing.relu_search import check_reach
 from keras_explain.tracing.stand_in import stand_in
 
-# The rules themselves are no ReLUs of the model's.
-_positive = tf.nn.relu
-_RELU_OPS = {"Relu", "Relu6", "LeakyRelu"}
-_LOOPS = {"While", "StatelessWhile", "If", "StatelessIf", "Case", "PartitionedCall", "StatefulPartitionedCall"}
-_OTHER_OPS = {"Elu", "Selu", "Softplus", "Softsign", "Tanh", "Sigmoid", "Erf", "Erfc"}
-
-
-def plain(gate, signal):
-    """Returns `f'(x) R`: the true gradient."""
-    return gate(signal)
-
-
-def deconvnet(gate, signal):
-    """Returns `[R > 0] R`: the backward signal rectifies itself, whatever passed forward."""
-    return _positive(signal)
-
-
-def guided(gate, signal):
-    """Returns `f'(x) [R > 0] R`: what passed forward and is positive backward."""
-    return gate(_positive(signal))
+# A ReLU for the rules themselves, which are none of the model's.
+positive = tf.nn.relu
 
 
 class ReluScope:
@@ -42,12 +27,12 @@ class ReluScope:
     """
 
     def __init__(self):
-        self._rule = plain
+        self._rule = None
         self._ruled, self._others = {}, {}
 
     @contextlib.contextmanager
     def following(self, rule):
-        """Within the block, gradients follow a rule: `plain`, `deconvnet` or `guided`."""
+        """Within the block, gradients follow a rule; None for the true gradient."""
         previous, self._rule = self._rule, rule
         try:
             yield
@@ -68,6 +53,10 @@ class ReluScope:
             ):
                 scope.enter_context(stand_in(owner, name, make))
             yield
+
+    def check(self, outputs):
+        """Makes sure that the rule reaches every ReLU that `outputs` is computed by, see `relu_search.check_reach`."""
+        return check_reach(outputs, self._ruled, self._others)
 
     def _relu(self, original):
         return lambda features, name=None: self._rectified(lambda x: original(x, name), features)
@@ -110,45 +99,12 @@ class ReluScope:
 
     def _rectified(self, forward, x, threshold=0.0, top=None, slope=0.0):
         def backward(x, y, signal):
-            return self._rule(lambda passing: _gate(x, y, passing, threshold, top, slope), signal)
+            def gate(passing):
+                return _gate(x, y, passing, threshold, top, slope)
+
+            return gate(signal) if self._rule is None else self._rule(gate, signal)
 
         return _replaced(forward, x, backward, self._ruled)
-
-    def check(self, outputs):
-        """Makes sure that the rule reaches every ReLU that `outputs` is computed by.
-
-        Args:
-            outputs: Symbolic tensor of the traced model.
-
-        Returns:
-            The names of other activations, which keep their true gradient.
-
-        Raises:
-            MethodError: If a ReLU escaped the rule, or there is none.
-        """
-        operations = upstream(outputs, self._ruled | self._others)
-        ruled = {operation.name for operation in self._ruled}
-        nodes = [(operation.name, operation.type) for operation in operations]
-        escaped = [name for name, kind in nodes if kind in _RELU_OPS and name not in ruled]
-        escaped += [operation.name for operation in operations - set(self._ruled) if _is_maximum(operation)]
-        if any(operation.type in _LOOPS for operation in operations):
-            # The gradient of a loop is taken in a graph of its own, where no rule is followed.
-            inner = [node for function in outputs.graph.as_graph_def().library.function for node in function.node_def]
-            escaped += [node.name for node in inner if node.op in _RELU_OPS]
-        if escaped:
-            raise MethodError(
-                f"expected ReLUs called as keras layers, keras.ops.relu or tf.nn.relu, received {_some(escaped)}, "
-                "which the rule can't reach (a raw operation, a maximum with 0, a name bound earlier, a loop); "
-                "write them as tf.nn.relu, or use Saliency or GradCAM."
-            )
-        others = {name for name, kind in nodes if kind in _OTHER_OPS}
-        others |= {operation.name for operation in self._others}
-        if not any(name in ruled for name, _ in nodes):
-            raise MethodError(
-                "guided backpropagation and deconvnet are rules for ReLUs, received a model without any "
-                f"(its activations: {_some(others) or 'none'}); use Saliency or GradCAM."
-            )
-        return _some(others)
 
 
 def _gate(x, y, signal, threshold, top, slope):
@@ -180,14 +136,3 @@ def _replaced(forward, x, backward, seen):
         return y, gradient
 
     return function(tf.convert_to_tensor(x))
-
-
-def _is_maximum(operation):
-    """Tells a ReLU that is written as a maximum with 0."""
-    constants = [tf.get_static_value(tensor) for tensor in operation.inputs] if operation.type == "Maximum" else []
-    return any(constant is not None and (constant == 0).all() for constant in constants)
-
-
-def _some(names, most=6):
-    names = sorted(names)
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

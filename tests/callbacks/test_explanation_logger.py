@@ -17,7 +17,8 @@ from keras_explain import (
     OptionError,
     TargetError,
 )
-from keras_explain.metrics.measures import movement
+from keras_explain.methods.explainer import Explainer
+from keras_explain.metrics import movement
 from keras_explain.visual.picture import attribution_picture
 from keras_explain.visual.pixels import to_pixels
 from tests.callbacks.training import compiled, fit, read
@@ -159,8 +160,8 @@ def test_logging_resumes_when_the_directory_is_back(tmp_path, images):
     assert len([warning for warning in warned if warning.category is ExplainWarning]) == 1
 
 
-class Broken:
-    key = "broken"
+class Broken(Explainer):
+    key, title = "broken", "Broken"
 
     def __call__(self, images, target=None):
         raise RuntimeError("no map today")

@@ -9,7 +9,8 @@ from keras_explain.visual.picture import attribution_picture, showable
 
 def prepared(images, signed, **options):
     page = Page("explanations", **options)
-    page.prepare(images, signed, labels=[1, 0], class_names=["ant", "bee"])
+    titles = {"cam": "CAM", "grad_cam": "Grad-CAM", "saliency": "Saliency"}
+    page.prepare(images, titles, signed, labels=[1, 0], class_names=["ant", "bee"])
     return page
 
 
@@ -25,7 +26,7 @@ def test_a_panel_of_the_input_and_each_map(pair, rng):
     shown = showable(pair)
     for i, caption in enumerate((["true: bee", "predicted: bee  75%"], ["true: ant", "predicted: ant  90%"])):
         tiles = [shown[i], *(attribution_picture(shown[i], maps[key][i], key == "saliency") for key in maps)]
-        wanted = panel(tiles, ["input", "cam", "saliency"], [*caption, "epoch 3"])
+        wanted = panel(tiles, ["input", "CAM", "Saliency"], [*caption, "epoch 3"])
         np.testing.assert_array_equal(pictures[f"explanations/{i}"], wanted)
 
 
@@ -34,7 +35,7 @@ def test_a_map_that_is_missing_is_said_to_be(pair):
     shown = showable(pair)
     wanted = panel(
         [shown[1], shown[1], attribution_picture(shown[1], maps["grad_cam"][1])],
-        ["input", "cam: no map", "grad_cam"],
+        ["input", "CAM: no map", "Grad-CAM"],
         ["true: ant", "batch 5"],
     )
     np.testing.assert_array_equal(page.draw(maps, None, "batch 5")["explanations/1"], wanted)

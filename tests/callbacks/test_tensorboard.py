@@ -13,15 +13,16 @@ import tensorboard.program
 from PIL import Image
 
 from keras_explain import ExplanationLogger
+from keras_explain.methods.explainer import Explainer
 from tests.callbacks.training import compiled, fit, read
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-class Ramp:
+class Ramp(Explainer):
     """An explainer whose map has every color of the scale."""
 
-    key = "ramp"
+    key, title = "ramp", "Ramp"
 
     def __call__(self, images, target=None):
         return np.broadcast_to(np.arange(images.shape[2])[:, np.newaxis], (*images.shape[:3], 1)).astype("float32")

@@ -208,7 +208,7 @@ def test_layers(folder, capsys):
     assert "cam: applies" in out
     without_relu().save("other.keras")
     _, out, _ = run(capsys, "layers", "other.keras")
-    assert "cam: doesn't apply: CAM expects a head" in out
+    assert "cam: doesn't apply: expected a head" in out
 
 
 def test_visualize(folder, capsys):

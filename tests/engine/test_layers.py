@@ -2,9 +2,10 @@ import keras
 import pytest
 from keras import layers, ops
 
-from keras_explain.engine.layers import find_layer, layer_path, walk
+from keras_explain.engine.layers import find_layer
 from keras_explain.errors import LayerError
 from keras_explain.methods.table import GradCAM
+from keras_explain.tracing.layer_tree import layer_path, walk
 from tests.networks import build
 
 

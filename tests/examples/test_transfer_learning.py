@@ -1,7 +1,5 @@
 """The example of transfer learning, run as a user runs it."""
 
-import contextlib
-
 import numpy as np
 
 from examples import transfer_learning as example
@@ -18,9 +16,9 @@ def test_the_object_lies_in_its_box(rng):
         np.testing.assert_allclose(found / found.sum(), wanted / wanted.sum(), atol=0.03)
 
 
-def test_both_stages_are_one_log(tmp_path):
-    with contextlib.chdir(tmp_path):
-        history = example.main(count=144, epochs=(1, 1, 2))
+def test_both_stages_are_one_log(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    history = example.main(count=144, epochs=(1, 1, 2))
     logs = tmp_path / "demo" / "transfer_logs"
     assert {tag: list(steps) for tag, steps in read(logs).items()} == {f"explanations/{i}": [0, 1, 2] for i in range(8)}
     assert len(history["loss"]) == 2

@@ -4,7 +4,9 @@ import tensorflow as tf
 from tf_keras_vis.utils.scores import BinaryScore, CategoricalScore
 
 from keras_explain.errors import InputError, TargetError
-from keras_explain.inputs.images import check_images, check_targets, images_signature, model_signature
+from keras_explain.inputs.images import check_images
+from keras_explain.inputs.signature import images_signature, model_signature
+from keras_explain.inputs.targets import check_targets
 from tests.networks import SHAPE, build
 
 
@@ -79,6 +81,7 @@ def test_targets(target, wanted):
         ("cat", "class indices"),
         (True, "class indices"),
         (np.eye(3, dtype=int), r"argmax"),
+        (lambda outputs: outputs[:, 0], "is a score="),
     ],
 )
 def test_targets_that_do_not_fit_are_refused(target, message):

@@ -1,3 +1,5 @@
+import random
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from tf_keras_vis.activation_maximization.input_modifiers import Jitter, Rotate2
 from tf_keras_vis.activation_maximization.regularizers import Norm, TotalVariation2D
 
 from keras_explain import ClassVisualization, InputError, ModelError, OptionError, TargetError
+from keras_explain.methods.class_visualization import Natural, Plain
 from keras_explain.methods.class_visualization.natural import whiten
 from tests.networks import SHAPE, Chain, build, linear
 
@@ -74,9 +77,10 @@ def test_takes_tf_keras_vis_regularizers_and_modifiers():
 def test_is_repeatable_by_its_seed_and_leaves_the_random_state_alone(options):
     visualization = ClassVisualization(build("functional"), steps=10, **options)
     np.random.seed(1)
-    state = np.random.get_state()[1].copy()
+    state, own_state = np.random.get_state()[1].copy(), random.getstate()
     first = visualization([1, 3], seed=5)
     np.testing.assert_array_equal(np.random.get_state()[1], state)
+    assert random.getstate() == own_state
     np.testing.assert_array_equal(visualization([1, 3], seed=5), first)
     assert np.abs(visualization([1, 3], seed=6) - first).max() > 0
 
@@ -106,6 +110,43 @@ def test_natural_of_a_linear_model_is_its_weights_in_natural_frequencies(rng):
     wanted = whiten(tf.constant(np.moveaxis(weights, -1, 0))).numpy()
     for image, direction in zip(images, wanted):
         assert np.corrcoef(image.ravel(), direction.ravel())[0, 1] > 0.9
+
+
+def test_modifiers_of_the_users_own_are_repeatable_too():
+    def drawn_by_python(images):
+        return images * random.uniform(0.9, 1.1)
+
+    visualization = ClassVisualization(build("functional"), input_modifiers=[drawn_by_python], steps=4)
+    state = random.getstate()
+    first = visualization(1, seed=2)
+    assert random.getstate() == state
+    np.testing.assert_array_equal(visualization(1, seed=2), first)
+
+
+def test_a_recipe_may_be_given_as_an_object():
+    model = build("functional")
+    for named, recipe in (
+        ({"recipe": "natural", "bounds": (0, 1), "steps": 6}, Natural(bounds=(0, 1), steps=6)),
+        ({"l2": 0.5, "steps": 6}, Plain(l2=0.5, steps=6)),
+    ):
+        wanted = ClassVisualization(model, **named)([1, 2], seed=4)
+        np.testing.assert_array_equal(ClassVisualization(model, recipe=recipe)([1, 2], seed=4), wanted)
+    with pytest.raises(OptionError, match="a recipe alone"):
+        ClassVisualization(model, recipe=Plain(), steps=3)
+    with pytest.raises(TypeError):
+        ClassVisualization(model, step=3)
+
+
+def test_channels_first_are_made_as_channels_last():
+    def in_layout(shape, layout):
+        conv, pool = layers.Conv2D(4, 3, activation="relu", data_format=layout), layers.GlobalAveragePooling2D(layout)
+        return keras.Sequential([keras.Input(shape), conv, pool, layers.Dense(3)])
+
+    last, first = in_layout((12, 16, 3), "channels_last"), in_layout((3, 12, 16), "channels_first")
+    first.set_weights(last.get_weights())
+    for options in ({}, {"recipe": "natural", "bounds": (0, 1)}):
+        wanted, made = (ClassVisualization(model, steps=5, **options)(1, seed=2) for model in (last, first))
+        np.testing.assert_allclose(made, wanted, atol=1e-3 * np.abs(wanted).max())
 
 
 def test_time_series_and_sizes_that_the_model_leaves_open():
@@ -191,7 +232,7 @@ def test_models_that_it_cannot_make_an_input_for_are_refused():
     with pytest.raises(ModelError, match="uint8"):
         ClassVisualization(keras.Sequential(integer))(0)
     series = keras.Sequential([keras.Input((20, 2)), layers.Flatten(), layers.Dense(2)])
-    with pytest.raises(ModelError, match="two spatial axes"):
+    with pytest.raises(ModelError, match="expects 2 spatial axes, received 1"):
         ClassVisualization(series, recipe="natural", bounds=(0, 1))(0)
     inputs = [keras.Input((8, 8, 1)), keras.Input((3,))]
     joined = layers.Concatenate()([layers.Flatten()(inputs[0]), inputs[1]])

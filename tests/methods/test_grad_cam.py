@@ -5,7 +5,6 @@ import tensorflow as tf
 from keras import layers
 
 from keras_explain import GradCAM, LayerError
-from keras_explain.methods.grad_cam import grad_cam
 from tests.networks import build
 
 
@@ -34,7 +33,7 @@ def test_mathematics_by_hand():
     activations = np.array([[[[1.0, 2.0], [3.0, -1.0]]]], "float32")
     gradients = np.array([[[[2.0, 0.0], [0.0, -4.0]]]], "float32")
     # a = (1, -2): 1 * 1 - 2 * 2 < 0, and 1 * 3 - 2 * -1 = 5
-    assert grad_cam(tf.constant(activations), tf.constant(gradients)).numpy().tolist() == [[[[0.0], [5.0]]]]
+    assert GradCAM.combine(tf.constant(activations), tf.constant(gradients)).numpy().tolist() == [[[[0.0], [5.0]]]]
 
 
 @pytest.mark.parametrize("layer", ["conv1", "pool", "conv2", "norm", "last"])
@@ -57,7 +56,7 @@ def test_equals_a_tape_on_the_sub_model(layer, images):
 def test_backward_pass_stops_at_the_layer(images):
     for layer, convolutions in (("last", 0), ("conv1", 1), ("norm", 0)):
         explainer = GradCAM(build("functional"), layer)
-        graph = explainer._trace._function.get_concrete_function().graph
+        graph = explainer.compiled.concrete([images]).graph
         assert sum(op.type == "Conv2DBackpropInput" for op in graph.get_operations()) == convolutions
 
 

@@ -5,8 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from keras_explain import InputError, Occlusion, OptionError, TargetError
-from keras_explain.methods.occlusion.explainer import patch_starts, spread
-from keras_explain.methods.occlusion.patches import Patches
+from keras_explain.methods.occlusion.patches import Patches, patch_starts, spread
 from tests.networks import build, linear
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_explain import InputError
-from keras_explain.metrics.measures import concentration, energy_inside, evidence, movement, pointing, region_masks
+from keras_explain.metrics import concentration, energy_inside, evidence, movement, pointing, region_masks
 
 
 def test_evidence_is_positive_or_of_either_sign():

@@ -27,6 +27,7 @@ from keras_explain import (
     explain,
     load,
 )
+from keras_explain.methods.explainer import Explainer
 from keras_explain.visual.picture import attribution_picture
 from tests.methods.test_every_method import count_traces
 from tests.networks import build, without_relu
@@ -144,8 +145,8 @@ def test_when_no_method_applies_all_reasons_are_told(images):
 
 
 def test_a_method_of_somebody_elses_that_refuses_is_left_out(images):
-    class Picky:
-        key = "picky"
+    class Picky(Explainer):
+        key, title = "picky", "Picky"
 
         def __call__(self, images, target=None):
             raise MethodError("not today")
@@ -239,7 +240,7 @@ def test_plot_has_one_row_an_image_and_one_column_a_method(images):
     explanation = explain(model, images[:2], methods=["cam", "grad_cam", "guided_backprop"], class_names=NAMES)
     figure = explanation.plot()
     top = [f"{NAMES[c]}  {p:.0%}" for c, p in zip(explanation.targets, explanation.probabilities.max(axis=1))]
-    assert titles(figure) == [top[0], "CAM", "Grad-CAM", "guided backprop", top[1], "", "", ""]
+    assert titles(figure) == [top[0], "CAM", "Grad-CAM", "Guided backpropagation", top[1], "", "", ""]
     for row in range(2):
         for column, (name, maps) in enumerate(explanation.maps.items(), start=1):
             picture = figure.axes[4 * row + column].images[0].get_array()

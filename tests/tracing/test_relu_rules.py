@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from keras_explain import DeconvNet, ExplainWarning, GuidedBackprop, MethodError, Saliency
-from keras_explain.tracing.relu_rules import ReluScope, deconvnet, guided, plain
+from keras_explain.tracing.relu_rules import ReluScope
 
 # Below, at and above every threshold and end that follows.
 VALUES = np.array([-7.0, -2.0, -0.5, 0.5, 1.5, 2.5, 5.5, 6.5, 8.0], "float32")
@@ -99,7 +99,7 @@ def test_one_forward_pass_serves_several_rules():
             with scope.tracing():
                 y = tf.nn.relu(x) * tf.constant([1.0, -1.0, 1.0, -1.0])
         found = []
-        for rule in (guided, plain, deconvnet):
+        for rule in (GuidedBackprop.rule, None, DeconvNet.rule):
             with scope.following(rule):
                 found.append(tape.gradient(y, x))
         return found
@@ -175,7 +175,7 @@ def test_other_threads_keep_the_true_gradient():
             y = -tf.nn.relu(x)
         found.append(tape.gradient(y, x).numpy())
 
-    with scope.tracing(), scope.following(guided):
+    with scope.tracing(), scope.following(GuidedBackprop.rule):
         thread = threading.Thread(target=train)
         thread.start()
         thread.join()

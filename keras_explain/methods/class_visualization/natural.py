@@ -1,38 +1,22 @@
 """A recipe for pictures in which a person recognizes the class."""
 
+import dataclasses
+
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.methods.class_visualization.objective import ascent_gradient, cosine, modify
+from keras_explain.errors import OptionError, check_count
+from keras_explain.methods.class_visualization.recipe import check_bounds, check_functions, cosine, modify
 
-STEPS = 160
 _RATE, _LAST_RATE, _DECAY = 0.3, 0.08, 0.015
 _SHARPENING = 0.08  # the share of steps at the end without modifiers, whose interpolation blurs
+_VARIATION = 300.0  # the weight of the total variation, for a range of values of 1
 # The square root of the covariance of colors in ImageNet (Olah et al. 2017, the code of "Feature Visualization").
 _COLORS = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32)
 
 
-def input_modifiers(size):
-    """Returns the shifts, scalings and rotations between steps, for images of a spatial size: tf-keras-vis's own."""
-    from tf_keras_vis.activation_maximization.input_modifiers import Jitter, Rotate2D, Scale
-
-    return Jitter(max(1, round(max(size) / 28))), Scale(0.93, 1.07), Rotate2D(5)
-
-
-def regularizers(bounds):
-    """Returns tf-keras-vis's total variation, weighted for a range of values."""
-    from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
-
-    return (TotalVariation2D(300.0 / (bounds[1] - bounds[0])),)
-
-
-def initial(shape, rng, bounds):
-    """Returns random images `shape` of few, soft colors."""
-    noise = whiten(tf.constant(rng.normal(size=shape), tf.float32))
-    return _to_range(0.3 * noise / tf.math.reduce_std(noise), bounds).numpy()
-
-
-class Recipe:
+@dataclasses.dataclass(frozen=True, eq=False)
+class Natural:
     """Ascends the score in the frequencies and colors that natural images have.
 
     The image is `low + (high - low) sigmoid(v)`. Each step follows the gradient by `v`, in which every frequency `f` is
@@ -41,17 +25,64 @@ class Recipe:
     nothing survives that only one alignment with the network's grid makes visible.
 
     Source: C. Olah, A. Mordvintsev, L. Schubert, 2017, "Feature Visualization", doi:10.23915/distill.00007.
+
+    Attributes:
+        bounds: The range `(low, high)` of the model's input, which the image is kept in.
+        steps: Number of steps.
+        regularizers: Functions `(N, H, W, C) -> (N,)` of what the image is charged; None for tf-keras-vis's total
+            variation, weighted for the bounds.
+        input_modifiers: Functions of the image that are called before each step; None for tf-keras-vis's shifts,
+            scalings and rotations.
     """
 
-    def __init__(self, question, signature, regularizers, bounds):
-        """Keeps what `ClassVisualization` was given."""
-        self._question, self._signature, self._bounds = question, signature, bounds
-        self._regularizers = regularizers
+    bounds: tuple = None
+    steps: int = 160
+    regularizers: tuple | None = None
+    input_modifiers: tuple | None = None
+
+    axes = 2
+
+    def __post_init__(self):
+        if self.bounds is None:
+            raise OptionError('recipe="natural" expects bounds=, the range of the model\'s input, such as (0, 255).')
+        check_bounds(self.bounds)
+        check_count(self.steps, "steps")
+        if self.regularizers is None:
+            from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
+
+            weight = _VARIATION / (self.bounds[1] - self.bounds[0])
+            object.__setattr__(self, "regularizers", (TotalVariation2D(weight),))
+        check_functions(self.regularizers, "regularizers")
+        if self.input_modifiers is not None:
+            check_functions(self.input_modifiers, "input_modifiers")
+
+    def modifiers(self, size):
+        """Returns the shifts, scalings and rotations between steps, for images of a spatial size."""
+        if self.input_modifiers is not None:
+            return self.input_modifiers
+        from tf_keras_vis.activation_maximization.input_modifiers import Jitter, Rotate2D, Scale
+
+        return Jitter(max(1, round(max(size) / 28))), Scale(0.93, 1.07), Rotate2D(5)
+
+    def initial(self, shape, rng):
+        """Returns random images `shape` of few, soft colors."""
+        noise = whiten(tf.constant(rng.normal(size=shape), tf.float32))
+        return _to_range(0.3 * noise / tf.math.reduce_std(noise), self.bounds).numpy()
+
+    def ascent(self, objective):
+        """Returns what climbs an `Objective`: `(images, targets, modifiers, progress) -> (images, scores)`."""
+        return _Ascent(self, objective)
+
+
+class _Ascent:
+    """Climbs an objective by a natural recipe."""
+
+    def __init__(self, recipe, objective):
+        self._recipe, self._objective = recipe, objective
         self._step = tf.function(self._take_step, autograph=False)
 
-    def ascend(self, images, targets, steps, modifiers, progress):
-        """Returns the images after `steps` steps and the scores `(steps, N)` before each."""
-        low, high = self._bounds
+    def __call__(self, images, targets, modifiers, progress):
+        (low, high), steps = self._recipe.bounds, self._recipe.steps
         share = np.clip((images - low) / (high - low), 1e-3, 1 - 1e-3)
         latent, targets, found = np.log(share / (1 - share)).astype(np.float32), tf.constant(targets), []
         for step in range(steps):
@@ -65,15 +96,13 @@ class Recipe:
 
     def _take_step(self, latent, targets, rate):
         latent = (1 - _DECAY) * latent
-        score, slope = ascent_gradient(
-            self._question, self._signature, targets, self._regularizers, latent, self._to_input
-        )
+        score, slope = self._objective.gradient(latent, targets, self._to_input)
         slope = whiten(slope)
         size = tf.sqrt(tf.reduce_mean(slope**2, axis=[1, 2, 3], keepdims=True))
         return latent + rate * tf.math.divide_no_nan(slope, size), score
 
     def _to_input(self, latent):
-        return _to_range(latent, self._bounds)
+        return _to_range(latent, self._recipe.bounds)
 
 
 def _to_range(latent, bounds):

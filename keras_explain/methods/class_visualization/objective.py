@@ -1,59 +1,48 @@
 """What the ascent climbs: the class score less what regularizers charge."""
 
-import math
-
-import keras
-import numpy as np
 import tensorflow as tf
 
-from keras_explain.engine.forward_pass import Forward
-from keras_explain.errors import ModelError, OptionError
+from keras_explain.engine.forward_pass import ForwardPass
+from keras_explain.engine.watch import Watch
+from keras_explain.errors import ModelError
 
 
-def ascent_gradient(question, signature, targets, regularizers, images, to_input=tf.identity):
-    """Returns the scores `(N,)` and the gradient of `f_c - sum_r r(I)` by `images`, while it is traced.
+class Objective:
+    """`f_c(I) - sum_r r(I)` of a model, with the class score `f_c` and regularizers `r`."""
 
-    Args:
-        question: The `Question` whose score is `f_c`.
-        signature: The model's `Signature`.
-        targets: int32 `(N,)`.
-        regularizers: Functions of the image in the model's units, `(N, *spatial, C) -> (N,)` or a scalar.
-        images: What is changed, `(N, *spatial, C)`.
-        to_input: Turns it into the model's input `I`.
-    """
-    with tf.GradientTape() as tape:
-        tape.watch(images)
-        inputs = to_input(images)
-        structure = keras.tree.pack_sequence_as(signature.structure, [inputs])
-        forward = Forward(question, structure, signature.index, targets, sources=())
-        charges = [tf.reduce_sum(tf.cast(regularizer(inputs), tf.float32)) for regularizer in regularizers]
-        objective = tf.reduce_sum(forward.score) - tf.add_n(charges or [0.0])
-    gradient = tape.gradient(objective, images)
-    if gradient is None:
-        raise ModelError(
-            "class visualization expects a score with a gradient by the image, received none: the model takes "
-            f"{signature.explained.dtype.name} images, or casts them to integers; use a model of what follows that."
-        )
-    return forward.score, gradient
+    def __init__(self, request, signature, regularizers=()):
+        """Keeps what is climbed.
 
+        Args:
+            request: The `Request` whose score is `f_c`.
+            signature: The model's `Signature`.
+            regularizers: Functions of the image in the model's units, `(N, *spatial, C) -> (N,)` or a scalar.
+        """
+        self.regularizers = tuple(regularizers)
+        self._request, self._signature = request, signature
 
-def cosine(share, first, last):
-    """Returns a rate that falls along a cosine from `first` to `last`, when this share of the steps is done."""
-    return last + (first - last) * (0.5 + 0.5 * math.cos(math.pi * share))
+    def gradient(self, images, targets, to_input=tf.identity):
+        """Returns the scores `(N,)` and the gradient of the objective by `images`, while it is traced.
 
+        Args:
+            images: What is changed, `(N, *spatial, C)`.
+            targets: int32 `(N,)`.
+            to_input: Turns it into the model's input `I`.
 
-def modify(modifiers, images):
-    """Returns images after all modifiers.
-
-    Raises:
-        OptionError: If one changes their shape.
-    """
-    for modifier in modifiers:
-        modified = modifier(images)
-        if np.shape(modified) != np.shape(images):
-            raise OptionError(
-                f"expected input_modifiers that keep the shape {np.shape(images)}, received {np.shape(modified)} "
-                f"from {modifier!r}."
+        Raises:
+            ModelError: If the score has no gradient by the images.
+        """
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            inputs = to_input(images)
+            forward = ForwardPass(self._request, self._signature, [inputs], targets, Watch())
+            charges = [tf.reduce_sum(tf.cast(regularizer(inputs), tf.float32)) for regularizer in self.regularizers]
+            objective = tf.reduce_sum(forward.score) - tf.add_n(charges or [0.0])
+        gradient = tape.gradient(objective, images)
+        if gradient is None:
+            raise ModelError(
+                "class visualization expects a score with a gradient by the image, received none: the model takes "
+                f"{self._signature.explained.dtype.name} images, or casts them to integers; use a model of what "
+                "follows that."
             )
-        images = modified
-    return images
+        return forward.score, gradient

@@ -1,14 +1,14 @@
-"""Which way to take."""
+"""Which way the scores of hidden patches are computed: each by a forward pass, or by the parts that it changes."""
 
 import dataclasses
 
-from keras_explain.engine.layers import channels_first, walk
 from keras_explain.errors import MethodError
-from keras_explain.methods.occlusion.changed_parts import Incremental
-from keras_explain.methods.occlusion.every_patch import Plain
-from keras_explain.methods.occlusion.graph import Traced
+from keras_explain.methods.occlusion.changed_parts import ChangedParts
+from keras_explain.methods.occlusion.every_patch import EveryPatch
 from keras_explain.methods.occlusion.plan import make_plan
+from keras_explain.methods.occlusion.score_graph import ScoreGraph
 from keras_explain.methods.occlusion.window import Span
+from keras_explain.tracing.layer_tree import walk
 
 METHODS = ("auto", "plain", "incremental")
 # What an estimate has to promise: it may be wrong, and a second trace takes its time.
@@ -37,41 +37,37 @@ class Choice:
         return f"incremental: {self.share:.2f} of the plain way's arithmetic, dense from '{self.dense}'"
 
 
-def choose(method, trace, patches, inputs):
-    """Returns the `Choice`, and the `Plain` or `Incremental` to call.
+def choose(method, compiled, patches, arrays):
+    """Returns the `Choice`, and the `EveryPatch` or `ChangedParts` to call.
 
     Args:
         method: One of `METHODS`.
-        trace: The `Trace` of the scores.
+        compiled: The `Compiled` function of the scores.
         patches: The `Patches` to hide.
-        inputs: Images of the size, or their `tf.TensorSpec`; one an input of the model.
+        arrays: Images of the size, or their `tf.TensorSpec`, like `signature.specs`.
 
     Raises:
         MethodError: If `method` is `"incremental"` and there is no such way; it says why.
     """
-    model = trace.question.model
-    first = channels_first(model)
-    plain = Plain(trace, patches, first)
+    every_patch, signature = EveryPatch(compiled, patches), compiled.signature
     if method == "plain":
-        return Choice("plain", reason="as asked for."), plain
+        return Choice("plain", reason="as asked for."), every_patch
     try:
-        if first or len(patches.sides) != 2:
-            raise MethodError(
-                f'expected images (N, H, W, C) for method="incremental", received '
-                f'{"channels first" if first else f"{len(patches.sides)} spatial dimensions"}; use "auto".'
-            )
-        traced = Traced.of(trace.concrete(inputs), trace.signature.index)
+        if signature.channels_first or len(patches.sides) != 2:
+            found = "channels first" if signature.channels_first else f"{len(patches.sides)} spatial dimensions"
+            raise MethodError(f'expected images (N, H, W, C) for method="incremental", received {found}; use "auto".')
+        graph = ScoreGraph.of(compiled.concrete(arrays), signature.index)
         spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
-        plan = make_plan(traced, spans)
+        plan = make_plan(graph, spans)
     except MethodError as error:
         if method == "incremental":
             raise
-        return Choice("plain", reason=str(error)), plain
+        return Choice("plain", reason=str(error)), every_patch
     if method == "auto" and plan.share > _WORTH:
         reason = f"the incremental way is expected to take {plan.share:.2f} of its time."
-        return Choice("plain", plan.share, reason=reason), plain
-    dense = _layer_name(model, plan.dense)
-    return Choice("incremental", plan.share, dense), Incremental(traced, plan, patches, spans)
+        return Choice("plain", plan.share, reason=reason), every_patch
+    dense = _layer_name(compiled.request.model, plan.dense)
+    return Choice("incremental", plan.share, dense), ChangedParts(graph, plan, patches, spans)
 
 
 def _layer_name(model, operation):

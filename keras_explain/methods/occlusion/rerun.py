@@ -18,7 +18,7 @@ from keras_explain.tracing.graph import repeated
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Read:
-    """One input of a step.
+    """One input of a `Rerun`.
 
     Attributes:
         tensor: The tensor of the traced graph.
@@ -43,7 +43,7 @@ class Read:
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Step:
+class Rerun:
     """One operation to run again.
 
     Attributes:
@@ -66,8 +66,8 @@ class Step:
         return cost(self.operation, sizes) + sum(read.cost for read in self.reads)
 
 
-def partial_step(operation, parts):
-    """Returns the `Step` that computes a part of an operation's output; None if it has to be computed whole.
+def partial_rerun(operation, parts):
+    """Returns the `Rerun` that computes a part of an operation's output; None if it has to be computed whole.
 
     Args:
         operation: The operation.
@@ -93,11 +93,11 @@ def partial_step(operation, parts):
         own = tuple(span.cut for span in parts[tensor.name]) if tensor.name in parts else None
         is_map = own or (rule.joins and tuple(tensor.shape)[-3:-1] == tuple(before))
         reads.append(Read(tensor, bool(own), own, cuts if is_map and own != cuts else None))
-    return Step(operation, reads, rule, cuts, spans)
+    return Rerun(operation, reads, rule, cuts, spans)
 
 
-def whole_step(operation, parts):
-    """Returns the `Step` that computes all of an operation's output; arguments as for `partial_step`."""
+def whole_rerun(operation, parts):
+    """Returns the `Rerun` that computes all of an operation's output; arguments as for `partial_rerun`."""
     reads = []
     for tensor in map(repeated, operation.inputs):
         spans = parts.get(tensor.name)
@@ -105,4 +105,4 @@ def whole_step(operation, parts):
             reads.append(Read(tensor, tensor.name in parts))
         else:
             reads.append(Read(tensor, True, tuple(span.cut for span in spans), tuple(span.whole.cut for span in spans)))
-    return Step(operation, reads)
+    return Rerun(operation, reads)

@@ -149,7 +149,7 @@ def averaged(operation, inputs, starts):
     return means * rows[:, :, tf.newaxis, tf.newaxis] * columns[:, tf.newaxis, :, tf.newaxis]
 
 
-def first(operation, inputs, starts):
+def padding_cut_out(operation, inputs, starts):
     """Returns the first input, the padding cut out along with it."""
     return inputs[0]
 
@@ -178,7 +178,7 @@ RULES = {
     "BatchToSpaceND": Rule(dilated, unpadded_dilated, inputs=dilated_inputs),
     "MaxPool": Rule(sliding, unpadded, fill=lowest),
     "AvgPool": Rule(sliding, averaged),
-    "Pad": Rule(padded, first),
-    "PadV2": Rule(padded, first, fill=pad_value),
+    "Pad": Rule(padded, padding_cut_out),
+    "PadV2": Rule(padded, padding_cut_out, fill=pad_value),
     "ConcatV2": Rule(same_channels, same, joins=True),
 }

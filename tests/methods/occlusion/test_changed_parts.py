@@ -1,4 +1,4 @@
-"""The incremental way gives the scores of the plain one."""
+"""Running again what a patch changes gives the scores of a forward pass a patch."""
 
 import keras
 import numpy as np
@@ -7,14 +7,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from keras import layers, ops
 
-from keras_explain.engine.compiled import Trace
-from keras_explain.engine.request import Question
-from keras_explain.methods.occlusion.changed_parts import Incremental
-from keras_explain.methods.occlusion.every_patch import Plain
-from keras_explain.methods.occlusion.explainer import patch_starts
-from keras_explain.methods.occlusion.graph import Traced
+from keras_explain.engine.compiled import Compiled
+from keras_explain.engine.request import Request
+from keras_explain.methods.occlusion.changed_parts import ChangedParts
+from keras_explain.methods.occlusion.every_patch import EveryPatch
 from keras_explain.methods.occlusion.patches import Patches
 from keras_explain.methods.occlusion.plan import make_plan
+from keras_explain.methods.occlusion.score_graph import ScoreGraph
 from keras_explain.methods.occlusion.window import Span
 
 SHAPE = (21, 26, 3)
@@ -31,16 +30,15 @@ def randomized(model, seed=0):
 
 def assert_parts_give_the_same(model, images, patch, stride, fill, batch_size=32):
     """Computes all by parts that has a rule, whatever it costs, and compares the scores with the plain ones."""
-    trace = Trace(Question(model))
-    size = images.shape[1:3]
-    starts = tuple(patch_starts(*axis) for axis in zip(size, patch, stride))
-    patches, spans = Patches(patch, starts, size), tuple(Span.of(*axis) for axis in zip(starts, patch, size))
-    traced = Traced.of(trace.concrete([images]), 0)
-    plan = make_plan(traced, spans, partial=10**6)
-    arguments = [images], np.array([1] * len(images), np.int32), fill, batch_size, 0
-    base, scores = Incremental(traced, plan, patches, spans)(*arguments)
-    wanted_base, wanted = Plain(trace, patches, False)(*arguments)
-    np.testing.assert_allclose(base, wanted_base, rtol=1e-5)
+    compiled = Compiled(Request(model))
+    patches = Patches.over(images.shape[1:3], patch, stride)
+    spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
+    graph = ScoreGraph.of(compiled.concrete([images]), 0)
+    plan = make_plan(graph, spans, partial=10**6)
+    arguments = compiled.batch(images, 1), fill, batch_size, 0
+    base, scores = ChangedParts(graph, plan, patches, spans)(*arguments)
+    wanted_base, wanted = EveryPatch(compiled, patches)(*arguments)
+    np.testing.assert_allclose(base, wanted_base, atol=1e-5 * np.abs(wanted_base).max())
     assert np.ptp(wanted) > 1e-4
     np.testing.assert_allclose(scores, wanted, atol=1e-4 * np.ptp(wanted))
     return plan
@@ -106,7 +104,7 @@ def pictures(rng):
 
 
 def kinds_by_parts(plan):
-    return [step.operation.type for step in plan.steps if step.rule is not None]
+    return [rerun.operation.type for rerun in plan.reruns if rerun.rule is not None]
 
 
 # Layers that mix the whole map, or move its places.

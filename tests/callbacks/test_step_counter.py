@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from keras_explain.callbacks.steps import Steps
+from keras_explain.callbacks.step_counter import StepCounter
 
 
 def trained(iterations, accumulated=None):
@@ -20,7 +20,7 @@ def epochs(steps, numbers, model=None):
 
 
 def test_epochs_keep_their_numbers_unless_they_start_over():
-    steps = Steps()
+    steps = StepCounter()
     assert epochs(steps, [0, 1, 2]) == [0, 1, 2]
     assert epochs(steps, [3, 4]) == [3, 4]
     assert epochs(steps, [0, 1]) == [5, 6]
@@ -38,15 +38,15 @@ def batches(steps, model, ends, every, most=None):
 
 
 def test_batches_are_counted_over_epochs_and_fits():
-    steps = Steps()
+    steps = StepCounter()
     assert batches(steps, None, [range(4), range(4)], 3) == [3, 6]
     assert batches(steps, None, [range(4)], 3) == [9, 12]
 
 
 def test_batches_that_are_run_together_are_counted_each():
-    assert batches(Steps(), None, [[3, 7, 11], [3, 7, 11]], 4, most=10) == [4, 8, 14, 18, 20]
+    assert batches(StepCounter(), None, [[3, 7, 11], [3, 7, 11]], 4, most=10) == [4, 8, 14, 18, 20]
 
 
 @pytest.mark.parametrize(("accumulated", "first"), [(None, 31), (4, 121)])
 def test_batches_go_on_behind_a_restored_optimizer(accumulated, first):
-    assert batches(Steps(), trained(30, accumulated), [range(2)], 1) == [first, first + 1]
+    assert batches(StepCounter(), trained(30, accumulated), [range(2)], 1) == [first, first + 1]

@@ -3,7 +3,7 @@
 import keras
 
 
-class Steps:
+class StepCounter:
     """The steps of a logger that may see several fits, none of which writes a step again.
 
     Epochs keep the number that Keras gives them, as after `initial_epoch` or `BackupAndRestore`, unless a fit starts

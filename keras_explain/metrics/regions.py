@@ -1,53 +1,8 @@
-"""Numbers that say what a map shows: how far it moved, how concentrated it is, how much of it lies in a region."""
+"""Numbers that say how much of a map lies in a region, a box or a mask."""
 
 import numpy as np
 
 from keras_explain.errors import InputError
-from keras_explain.maps import reduce_channels
-
-
-def evidence(maps, signed=False):
-    """Returns how much each place counts, `(N, *spatial)`: the magnitude of `signed` maps, else the positive part.
-
-    Args:
-        maps: Raw maps `(N, *spatial, C)`; of several channels the value of largest magnitude counts.
-        signed: Whether negative values speak for the score's dependence as positive ones do.
-    """
-    values = reduce_channels(maps)[..., 0]
-    return np.abs(values) if signed else np.maximum(values, 0)
-
-
-def movement(maps, before):
-    """Returns how far maps moved, `1 - cos(M, M')` for each image: 0 for the same direction, 1 for nothing in common.
-
-    Between two maps that are zero everywhere it is 0, between one that is and one that is not 1.
-
-    Args:
-        maps: `(N, *spatial, C)`.
-        before: The maps of the same images at an earlier time, of the same shape.
-    """
-    maps, before = (np.reshape(x, (len(x), -1)).astype(np.float64) for x in (maps, before))
-    lengths = np.linalg.norm(maps, axis=1), np.linalg.norm(before, axis=1)
-    product = lengths[0] * lengths[1]
-    cosines = np.divide((maps * before).sum(axis=1), product, out=np.zeros_like(product), where=product > 0)
-    return np.where((lengths[0] == 0) & (lengths[1] == 0), 0.0, 1 - cosines)
-
-
-def concentration(places):
-    """Returns the Gini coefficient of each map: 0 where all places count alike, `1 - 1/n` where one of n counts alone.
-
-    `G = sum_i (2 i - n - 1) x_i / (n sum_i x_i)` over the n values in ascending order. A map that is zero everywhere
-    has 0.
-
-    Source: N. Hurley, S. Rickard, 2009, arXiv:0811.4706, section II, which compares it with entropy and others.
-
-    Args:
-        places: `(N, *spatial)`, not negative, as `evidence` returns them.
-    """
-    values = np.sort(np.reshape(places, (len(places), -1)), axis=1)
-    count, total = values.shape[1], values.sum(axis=1, dtype=np.float64)
-    weighted = values @ (2.0 * np.arange(1, count + 1) - count - 1)
-    return np.divide(weighted, count * total, out=np.zeros_like(total), where=total > 0)
 
 
 def energy_inside(places, masks):

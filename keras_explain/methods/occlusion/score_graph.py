@@ -1,4 +1,4 @@
-"""The traced model as a graph to run again in parts."""
+"""The compiled model as a graph that can be run again in parts."""
 
 import dataclasses
 
@@ -8,11 +8,11 @@ from keras_explain.tracing.graph import repeated
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Traced:
-    """The tensors of a traced function `(inputs, targets) -> {"scores", "targets"}`.
+class ScoreGraph:
+    """The tensors of a compiled function `(inputs, targets) -> {"scores", "targets"}`.
 
     Attributes:
-        graph: Its graph.
+        body: Its `tf.Graph`.
         image: The explained input.
         inputs: All inputs of the model.
         targets: The input for the classes asked for.
@@ -20,7 +20,7 @@ class Traced:
         variables: `{name: handle}`: what the function reads besides its inputs.
     """
 
-    graph: tf.Graph
+    body: tf.Graph
     image: tf.Tensor
     inputs: list
     targets: tf.Tensor

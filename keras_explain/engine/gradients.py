@@ -1,0 +1,85 @@
+"""Gradients of a score that is being recorded: true ones, and ones by a backward rule for ReLUs."""
+
+import contextlib
+import warnings
+
+import tensorflow as tf
+
+from keras_explain.errors import ExplainWarning, MethodError
+from keras_explain.tracing.relu_rules import ReluScope
+
+# Gradients of a float16 network are taken this much larger, since those of a large layer would vanish.
+_HALF_SCALE = 256.0
+
+
+class Gradients:
+    """The tape of one recorded pass, which sees what is watched and what is computed from it."""
+
+    def __init__(self, watch):
+        """Watches nothing yet.
+
+        Args:
+            watch: A `Watch`: with nothing to watch there is no tape.
+        """
+        self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
+        self._recording = self._tape if watch.images or watch.taps else contextlib.nullcontext()
+        self._relus = ReluScope() if watch.rules else None
+        self._score, self._scale, self._unruled, self._taken = None, 1.0, None, {}
+
+    def recording(self):
+        """Within the block, what is computed can be asked for gradients."""
+        return self._recording
+
+    def ruling(self):
+        """Within the block, ReLUs that are traced follow the rule that holds when their gradient is taken."""
+        return contextlib.nullcontext() if self._relus is None else self._relus.tracing()
+
+    def watch(self, tensor):
+        """Lets a tensor be asked for, as it is made; the backward pass ends there."""
+        self._tape.watch(tensor)
+
+    def of(self, score, outputs, half):
+        """Takes the recorded score; warns of activations that no rule is for.
+
+        Args:
+            score: float32 `(N,)`.
+            outputs: What the score was made of, where the search for ReLUs begins.
+            half: Whether some of the model computes in float16.
+        """
+        self._score, self._scale = score, _HALF_SCALE if half else 1.0
+        if self._relus is None:
+            return
+        try:
+            others = self._relus.check(outputs)
+        except MethodError as error:  # of no concern to the methods that follow no rule
+            self._unruled = error
+            return
+        if others:
+            message = f"the model has other activations than ReLU, which keep their true gradient: {others}."
+            warnings.warn(message, ExplainWarning, stacklevel=2)
+
+    def at(self, tensor, rule=None):
+        """Returns `d score_n / d tensor_n` for each image `n`, of the tensor's shape; None if there is none.
+
+        The scores are summed first: at inference no image has a part in another's score.
+
+        Args:
+            tensor: Something watched.
+            rule: The backward rule that ReLUs follow, see `tracing.relu_rules`; None for the true gradient.
+
+        Raises:
+            MethodError: If the rule doesn't reach all ReLUs, or the model has none.
+        """
+        if rule is not None and self._unruled:
+            raise self._unruled
+        key = (id(tensor), rule)
+        if key not in self._taken:
+            with contextlib.ExitStack() as scope:
+                if self._relus is not None:  # under keras.remat, ReLUs are traced again when the gradient is taken
+                    scope.enter_context(self._relus.tracing())
+                    scope.enter_context(self._relus.following(rule))
+                gradient = self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), self._scale))
+            if gradient is not None and self._scale != 1:
+                gradient = tf.cast(gradient, tf.float32) / self._scale
+            self._taken[key] = gradient
+        return self._taken[key]

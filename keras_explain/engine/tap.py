@@ -1,0 +1,60 @@
+"""A layer to be tapped, and the call of it that is."""
+
+import numbers
+
+from keras_explain.engine.layers import find_layer, last_spatial_call, nth_call
+from keras_explain.engine.request import check_model
+from keras_explain.errors import LayerError, OptionError
+from keras_explain.tracing.layer_tree import layer_path
+
+
+class Tap:
+    """A layer to be tapped: what was asked for, and once the model has been traced, what that was.
+
+    Attributes:
+        layer: The layer, None for the last spatial one.
+        path: Path of the layer within the model, None as long as it is not known.
+    """
+
+    def __init__(self, model, layer=None, call=-1):
+        """Finds the layer.
+
+        Args:
+            model: A Keras model of any form.
+            layer: A name, a path into nested models or the layer itself; None for the last spatial one.
+            call: Which of its calls, for a layer that is called more than once.
+
+        Raises:
+            LayerError: If there is no such layer.
+            OptionError: If `call` is no whole number.
+        """
+        check_model(model)
+        if not isinstance(call, numbers.Integral):
+            raise OptionError(f"expected call= as a whole number, received {call!r}.")
+        self._model, self._call = model, call
+        self.layer = None if layer is None else find_layer(model, layer)
+        self.path = None if layer is None else layer_path(model, self.layer)
+
+    def find(self, calls, score, images, channels_first):
+        """Returns the output of the tapped call; its path is known from now on.
+
+        Args:
+            calls: All calls of one trace, in order.
+            score: The score tensor of the same trace.
+            images: The explained input.
+            channels_first: Whether the model's tensors are `(N, C, *spatial)`.
+
+        Raises:
+            LayerError: If there is no such call, or its output has no spatial extent.
+        """
+        if self.layer is None:
+            call = last_spatial_call(calls, self._model, score, images, channels_first)
+        else:
+            call = nth_call(calls, self._model, self.layer, self._call, images)
+        self.path, output, rank = layer_path(self._model, call.operation), call.output, images.shape.rank
+        if output.shape.rank != rank:
+            raise LayerError(
+                f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
+                f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
+            )
+        return output

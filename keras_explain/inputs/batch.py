@@ -1,0 +1,64 @@
+"""The door: images and targets that were checked once, and are not asked again behind it."""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from keras_explain.inputs.images import check_images
+from keras_explain.inputs.targets import check_targets
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Batch:
+    """N images as they passed the door.
+
+    Attributes:
+        inputs: The model's inputs as arrays, in the model's own structure and layout.
+        signature: What the model takes, and which of it is explained.
+        target: What was asked for: None, an int, or one int an image.
+        targets: The same as int32 `(N,)`, -1 for the predicted class.
+    """
+
+    inputs: object
+    signature: object
+    target: object
+    targets: np.ndarray
+
+    @property
+    def arrays(self):
+        """The inputs one after the other, the explained one as a view with its channels last."""
+        arrays = keras.tree.flatten(self.inputs)
+        if self.signature.channels_first:
+            arrays[self.signature.index] = np.moveaxis(arrays[self.signature.index], 1, -1)
+        return arrays
+
+    @property
+    def images(self):
+        """The explained input, `(N, *spatial, C)`."""
+        return self.arrays[self.signature.index]
+
+    def __len__(self):
+        return len(self.targets)
+
+
+def check_batch(images, target, signature, classes):
+    """Returns the `Batch` of what a user hands in.
+
+    Args:
+        images: `(N, *spatial, C)` or the structure of all inputs, as the model takes them; or a `Batch`, whose images
+            are not checked again.
+        target: See `check_targets`; None for that of the `Batch`.
+        signature: The model's `Signature`.
+        classes: Number of classes, or None if it isn't known.
+
+    Raises:
+        InputError: If the images don't fit the model.
+        TargetError: If the targets don't fit the images or the classes.
+    """
+    if isinstance(images, Batch):
+        inputs, target = images.inputs, images.target if target is None else target
+    else:
+        inputs = check_images(images, signature)
+    count = len(keras.tree.flatten(inputs)[0])
+    return Batch(inputs, signature, target, check_targets(target, count, classes))

@@ -1,0 +1,47 @@
+"""The class that is asked for, of each image."""
+
+import numpy as np
+
+from keras_explain.errors import TargetError
+
+
+def check_targets(target, count, classes):
+    """Returns the target class of each image as int32 `(count,)`; -1 stands for the predicted class.
+
+    Args:
+        target: None, an int, one int an image, or tf-keras-vis's `CategoricalScore` or `BinaryScore`.
+        count: Number of images.
+        classes: Number of classes, or None if a custom score gives targets a meaning of its own.
+
+    Raises:
+        TargetError: If they are no integers, out of range, or not one for each image.
+    """
+    if target is None:
+        return np.full(count, -1, np.int32)
+    if callable(target):
+        target = _picked(target)
+    try:
+        array = np.asarray(target)
+    except ValueError as error:
+        raise TargetError(f"expected one target or one for each of the {count} images; {error}.") from None
+    array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+    if array.dtype.kind not in "iu":
+        raise TargetError(f"expected target= as class indices (int), received {target!r}.")
+    if array.ndim > 1 or (array.ndim == 1 and len(array) != count):
+        raise TargetError(
+            f"expected one target or one for each of the {count} images, received an array of shape {array.shape}; "
+            "of one-hot labels take argmax(-1)."
+        )
+    if classes is not None and array.size and not (array.min() >= 0 and array.max() < classes):
+        raise TargetError(f"expected targets from 0 to {classes - 1}, received {array.tolist()}.")
+    return np.broadcast_to(array, count).astype(np.int32)
+
+
+def _picked(score):
+    """Returns the classes that a score picks, as tf-keras-vis's keep them."""
+    kept = getattr(score, "__dict__", {})
+    classes = kept.get("indices", kept.get("target_values"))
+    if classes is None:
+        raise TargetError(f"expected target= as class indices (int), received {score!r}; a function is a score=.")
+    classes = np.asarray(classes, int)
+    return classes[0] if len(classes) == 1 else classes

@@ -1,0 +1,66 @@
+"""Build explainers from what users name them by: a key, a class, or an explainer itself."""
+
+import inspect
+
+from keras_explain.errors import MethodError, OptionError, near
+from keras_explain.methods.explainer import Explainer, ModelExplainer
+from keras_explain.methods.table import METHODS
+
+
+def known(method, model):
+    """Returns the explainer class or the explainer that is meant.
+
+    Args:
+        method: A key, an explainer class, or an explainer.
+        model: The model to explain.
+
+    Raises:
+        OptionError: If it is none of these, or an explainer of another model.
+    """
+    if isinstance(method, str):
+        if method not in METHODS:
+            raise OptionError(f"expected a method's key, received '{method}'; {near(method, METHODS)}")
+        return METHODS[method]
+    if isinstance(method, type):
+        return method
+    if not isinstance(method, Explainer):
+        raise OptionError(
+            f"expected a method's key, an explainer class or an explainer, received {method!r}{_lacks(method)}."
+        )
+    if isinstance(method, ModelExplainer) and method.request.model is not model:
+        raise OptionError(f"expected an explainer built on model '{model.name}', received one of another model.")
+    return method
+
+
+def build(method, model, options):
+    """Returns an explainer, made with those of the options that its class takes if it is a class.
+
+    Raises:
+        MethodError: If the options hold a custom score, and the class takes none.
+        OptionError: If what the class makes is no explainer.
+    """
+    if not isinstance(method, type):
+        return method
+    taken = option_names(method)
+    if callable(options.get("score")) and "score" not in taken:
+        raise MethodError(f"{method.__name__} expects class scores, received a custom score; use GradCAM.")
+    explainer = method(model, **{name: value for name, value in options.items() if name in taken})
+    return known(explainer, model)
+
+
+def option_names(method):
+    """Returns the names of the options that an explainer class takes, those that it passes on to its bases included."""
+    names = set()
+    for base in inspect.getmro(method) if isinstance(method, type) else ():
+        if "__init__" in vars(base):
+            parameters = inspect.signature(base.__init__).parameters.values()
+            names |= {parameter.name for parameter in parameters}
+            if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+                break
+    return names
+
+
+def _lacks(method):
+    """Returns, of what is nearly an explainer, what is missing."""
+    missing = [name for name in ("key", "title", "signed", "layer", "targets") if name not in dir(method)]
+    return f", which has no {', '.join(missing)}" if 0 < len(missing) < 5 else ""

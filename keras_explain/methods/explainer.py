@@ -1,0 +1,137 @@
+"""What an explainer is, and the base class of those that ask a Keras model."""
+
+import warnings
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from keras_explain.engine.compiled import Compiled
+from keras_explain.engine.request import Request
+from keras_explain.errors import ExplainWarning, check_count
+
+_SATURATED = 0.9999
+
+
+@runtime_checkable
+class Explainer(Protocol):
+    """All that callbacks, reports and wrappers ask of a method.
+
+    Attributes:
+        key: The method's key, `"grad_cam"`.
+        title: How people read it, `"Grad-CAM"`.
+        signed: Whether a picture of its maps should show negative values in colors of their own.
+        layer: Path of the layer that is looked at; None if there is none.
+    """
+
+    key: str
+    title: str
+    signed: bool = False
+    layer: str | None = None
+
+    def targets(self, images, target=None):
+        """Returns the class that is explained of each image, int32 `(N,)`: the predicted one by default."""
+        raise NotImplementedError
+
+    def __call__(self, images, target=None):
+        """Returns the maps as float32 array `(N, *spatial, C)`: raw values, never normalized."""
+        raise NotImplementedError
+
+
+class ModelExplainer:
+    """Base class of the explainers of a Keras model: what it is asked, as one compiled function.
+
+    What the model is asked is fixed at construction, images and targets come with the call, so that one explainer is
+    traced once. The model is used as it stands, with its live weights, at inference.
+
+    Attributes:
+        key, title, signed, layer: See `Explainer`.
+        watch: The gradients that `attribution` asks for, a `Watch`; None if its maps come from no single forward pass.
+        blank: What a map that is zero everywhere means, and what to do.
+        request: The `Request`.
+    """
+
+    key = title = None
+    signed = False
+    layer = None
+    watch = None
+    blank = "the score has no slope there, as where all ReLUs are closed; try another target or image."
+
+    def __init__(self, model, *, score="logit", input=None, output=None, batch_size=32, lazy=False):
+        """Checks the options and traces the model.
+
+        Args:
+            model: A Keras model of any form.
+            score: What is explained: `"logit"`, the value before softmax or sigmoid; `"probability"`; or a function
+                `(outputs, target) -> (N,)` on symbolic tensors, where the target is -1 if none is given.
+            input: Index or name of the input to explain, of several.
+            output: Index or name of the output to explain, of several.
+            batch_size: Number of images in memory at a time.
+            lazy: Whether to trace with the first images rather than now, for an explainer that is handed to `explain`
+                or to a callback, which trace it together with others.
+
+        Raises:
+            OptionError: If an option is outside of what it allows.
+            ExplainError: If the model can't be explained by this method.
+        """
+        self.request = Request(model, score, input, output)
+        self.batch_size = check_count(batch_size, "batch_size")
+        self._diagnosed = False
+        self._compiled = None if lazy else self._compile()
+
+    @property
+    def compiled(self):
+        """The explainer's own `Compiled` function."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+        return self._compiled
+
+    def _compile(self):
+        return Compiled(self.request, [] if self.watch is None else [self])
+
+    def targets(self, images, target=None):
+        """Returns the class that is explained of each image, int32 `(N,)`; -1 if a custom score gets none."""
+        batch = self.compiled.batch(images, target)
+        return self.compiled(batch, self.batch_size).targets if target is None else batch.targets
+
+    def __call__(self, images, target=None):
+        """Explains the score of one class an image.
+
+        Args:
+            images: `(N, *spatial, C)` as the model takes them, N of any size; or the structure of all its inputs.
+            target: None for each image's predicted class, an int, or one int an image; tf-keras-vis's
+                `CategoricalScore` and `BinaryScore` as well.
+
+        Returns:
+            float32 array of N raw maps, in the units of the method's formula.
+
+        Raises:
+            InputError: If the images don't fit the model.
+            TargetError: If the targets don't fit the images or the classes.
+        """
+        answer = self.compiled(self.compiled.batch(images, target), self.batch_size)
+        reason = None if self._diagnosed else self.diagnose(answer.maps[0], answer)
+        if reason:
+            self._diagnosed = True
+            warnings.warn(reason, ExplainWarning, stacklevel=2)
+        return answer.maps[0]
+
+    def diagnose(self, maps, answer):
+        """Returns why maps say little and what to do, in a sentence that is warned of once; None if they are fine."""
+        blank = [] if np.size(maps) == 0 else np.flatnonzero(~(maps != 0).any(axis=tuple(range(1, maps.ndim))))
+        saturated = np.sum(answer.scores > _SATURATED)
+        if self.request.score == "probability" and saturated:
+            return (
+                f"the probability is above {_SATURATED} for {saturated} of {len(maps)} images, "
+                'where softmax and sigmoid are flat and gradients vanish; use score="logit".'
+            )
+        if len(blank):
+            return f"the map of image {blank[0]} is zero everywhere ({len(blank)} of {len(maps)} images): {self.blank}"
+        return None
+
+    def attribution(self, forward):
+        """Returns the symbolic maps `(N, *spatial, C)`, of a method that has a `watch`.
+
+        Args:
+            forward: The recorded `ForwardPass`.
+        """
+        raise NotImplementedError

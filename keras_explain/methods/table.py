@@ -5,6 +5,7 @@ from keras_explain.methods.deconvnet import DeconvNet
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop
 from keras_explain.methods.guided_grad_cam import GuidedGradCAM
+from keras_explain.methods.hires_cam import HiResCAM
 from keras_explain.methods.layer_cam import LayerCAM
 from keras_explain.methods.occlusion import Occlusion
 from keras_explain.methods.saliency import Saliency

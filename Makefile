@@ -9,11 +9,11 @@ demo: $(VENV)/demo
 	$(RUN) -m keras_explain demo
 
 test: $(VENV)/test
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n 2
 
 # The same with the oldest versions that are declared, in an environment of its own.
 test-oldest: $(VENV)-oldest/test
-	$(VENV)-oldest/bin/python -m pytest
+	$(VENV)-oldest/bin/python -m pytest -n 2
 
 lint: $(VENV)/test
 	$(VENV)/bin/ruff check .

@@ -16,6 +16,14 @@ class MethodError(ExplainError):
     """The method doesn't apply to this model; the message names one that does."""
 
 
+class RuleError(MethodError):
+    """A backward rule for ReLUs doesn't reach all of the model's, or there is none to follow it."""
+
+
+class GradientError(MethodError):
+    """The score has no gradient at the place where a method takes one."""
+
+
 class LayerError(ExplainError):
     """No such layer, several such layers, or a layer that the method can't tap."""
 

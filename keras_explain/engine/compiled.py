@@ -104,7 +104,7 @@ class Compiled:
         return (self._function if known else self._function_of(sized)).get_concrete_function()
 
     def batch(self, images, target=None):
-        """Returns the `Batch` of images and targets as a user hands them in, a dataset included.
+        """Returns the `Batch` of images and targets as a user hands them in, a dataset or another `Batch` included.
 
         Raises:
             InputError: If the images don't fit the model.

@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras_explain.engine.gradients import Gradients
 from keras_explain.engine.layers import is_spatial
 from keras_explain.engine.layout import turned_first, turned_last
-from keras_explain.errors import ExplainWarning, MethodError, ModelError
+from keras_explain.errors import ExplainWarning, GradientError, MethodError, ModelError
 from keras_explain.maps import resize
 from keras_explain.tracing.class_scores import class_score, find_head
 from keras_explain.tracing.inference import run_inference
@@ -29,7 +29,7 @@ class ForwardPass:
         calls: Every layer's call, in the order in which they end.
     """
 
-    def __init__(self, request, signature, inputs, targets, watch):
+    def __init__(self, request, signature, inputs, targets, watch, again=False):
         """Runs the model on symbolic inputs.
 
         Args:
@@ -38,6 +38,7 @@ class ForwardPass:
             inputs: Symbolic tensors like `signature.specs`.
             targets: int32 `(N,)`, -1 for the predicted class; a custom score gets them as they are.
             watch: A `Watch`: what gradients will be asked for.
+            again: Whether it repeats another pass, and what that one warned of is known.
 
         Raises:
             ModelError: If the output is no table of class scores, or the custom score returns none.
@@ -56,7 +57,7 @@ class ForwardPass:
                 outputs = run_inference(request.model, keras.tree.pack_sequence_as(signature.structure, given))
             self._score(request.chosen(outputs), targets)
         half = any(call.output is not None and call.output.dtype == tf.float16 for call in self.calls)
-        self._gradients.of(self.score, self.head.logits if self.head else self.score, half)
+        self._gradients.of(self.score, self.head.logits if self.head else self.score, half, not again)
 
     def _tapping(self):
         """Returns the function that lets gradients be asked for at taps, as their outputs are made."""
@@ -66,7 +67,7 @@ class ForwardPass:
         def tapping(call):
             tensor = call.output
             wanted = id(call.operation) in layers or (unknown and is_spatial(tensor, rank, self._channels_first))
-            if wanted and tensor is not None and tensor.dtype.is_floating:
+            if wanted and tensor is not None:
                 self._gradients.watch(tensor)
 
         return tapping
@@ -93,9 +94,11 @@ class ForwardPass:
 
     def again(self, images):
         """Returns the pass on other images `(N, *spatial, C)`: with the same other inputs, targets and watch."""
+        if self.images.dtype.is_integer and images.dtype != self.images.dtype:
+            raise MethodError(f"expected images of {self.images.dtype.name}, as the model takes them, received others.")
         inputs = list(self._inputs)
         inputs[self._signature.index] = tf.cast(images, self.images.dtype)
-        return ForwardPass(self._request, self._signature, inputs, self.targets, self._watch)
+        return ForwardPass(self._request, self._signature, inputs, self.targets, self._watch, again=True)
 
     def input_gradient(self, rule=None):
         """Returns `d score_n / d image_n`, float32 `(N, *spatial, C)`.
@@ -104,12 +107,14 @@ class ForwardPass:
             rule: The backward rule that ReLUs follow; None for the true gradient.
 
         Raises:
-            MethodError: If it wasn't declared, the rule doesn't reach all ReLUs, or the score has no such gradient.
+            MethodError: If it wasn't declared.
+            RuleError: If the rule doesn't reach all ReLUs.
+            GradientError: If the score has no such gradient.
         """
         self._watch.allow(rule, images=True)
         gradient = self._gradients.at(self.images, rule)
         if gradient is None:
-            raise MethodError(
+            raise GradientError(
                 f"expected a score with a gradient by the images, received none from {self.images.dtype.name} images "
                 "(they may be cast to integers, or not be used)."
             )
@@ -124,7 +129,8 @@ class ForwardPass:
 
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.
-            MethodError: If it wasn't declared, or the rule doesn't reach all ReLUs.
+            MethodError: If it wasn't declared.
+            RuleError: If the rule doesn't reach all ReLUs.
         """
         self._watch.allow(rule, tap=tap)
         output = tap.find(self.calls, self.score, self.images, self._channels_first)

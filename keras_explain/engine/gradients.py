@@ -5,7 +5,7 @@ import warnings
 
 import tensorflow as tf
 
-from keras_explain.errors import ExplainWarning, MethodError
+from keras_explain.errors import ExplainWarning, RuleError
 from keras_explain.tracing.relu_rules import ReluScope
 
 # Gradients of a float16 network are taken this much larger, since those of a large layer would vanish.
@@ -35,26 +35,28 @@ class Gradients:
         return contextlib.nullcontext() if self._relus is None else self._relus.tracing()
 
     def watch(self, tensor):
-        """Lets a tensor be asked for, as it is made; the backward pass ends there."""
-        self._tape.watch(tensor)
+        """Lets a tensor be asked for, as it is made, unless it holds integers; the backward pass ends there."""
+        if tensor.dtype.is_floating:
+            self._tape.watch(tensor)
 
-    def of(self, score, outputs, half):
+    def of(self, score, outputs, half, warn):
         """Takes the recorded score; warns of activations that no rule is for.
 
         Args:
             score: float32 `(N,)`.
             outputs: What the score was made of, where the search for ReLUs begins.
             half: Whether some of the model computes in float16.
+            warn: Whether to.
         """
         self._score, self._scale = score, _HALF_SCALE if half else 1.0
         if self._relus is None:
             return
         try:
             others = self._relus.check(outputs)
-        except MethodError as error:  # of no concern to the methods that follow no rule
+        except RuleError as error:  # of no concern to the methods that follow no rule
             self._unruled = error
             return
-        if others:
+        if others and warn:
             message = f"the model has other activations than ReLU, which keep their true gradient: {others}."
             warnings.warn(message, ExplainWarning, stacklevel=2)
 
@@ -68,7 +70,7 @@ class Gradients:
             rule: The backward rule that ReLUs follow, see `tracing.relu_rules`; None for the true gradient.
 
         Raises:
-            MethodError: If the rule doesn't reach all ReLUs, or the model has none.
+            RuleError: If the rule doesn't reach all ReLUs, or the model has none.
         """
         if rule is not None and self._unruled:
             raise self._unruled

@@ -33,6 +33,9 @@ class Request:
             raise OptionError(
                 f'expected score="logit", "probability" or a function (outputs, target), received {self.score!r}.'
             )
+        for name, chosen in (("input", self.input), ("output", self.output)):
+            if chosen is not None and not isinstance(chosen, (str, numbers.Integral)):
+                raise OptionError(f"expected {name}= as an index or a name, received {chosen!r}.")
 
     def signature(self, images=None):
         """Returns the model's `Signature`, or that of `images` if the model doesn't know it; None without either."""

@@ -4,7 +4,7 @@ import contextlib
 
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
-from keras_explain.errors import LayerError, MethodError
+from keras_explain.errors import GradientError, LayerError, RuleError
 from keras_explain.methods.explainer import ModelExplainer
 
 
@@ -25,9 +25,7 @@ class InputGradient(ModelExplainer):
         return Watch(images=True, rules=self.rule is not None)
 
     def attribution(self, forward):
-        instead = "Occlusion, or GradCAM on a later layer" if self.rule is None else "Saliency or GradCAM"
-        with advising(MethodError, f"use {instead}."):
-            return self.combine(forward.images, forward.input_gradient(self.rule))
+        return self.combine(forward.images, input_gradient(forward, self.rule, self.title))
 
     def combine(self, images, gradients):
         """Returns the maps of images `I` and gradients `dS / dI`, both `(N, *spatial, C)`: by default the latter."""
@@ -76,6 +74,13 @@ class LayerGradient(ModelExplainer):
     def combine(activations, gradients):
         """Returns the maps `(N, *spatial, 1)` of `A` and `dS / dA`, both `(N, *spatial, K)`."""
         raise NotImplementedError
+
+
+def input_gradient(forward, rule, title):
+    """Returns the gradient at the images; where there is none, says which methods to use instead of the one titled."""
+    with advising(GradientError, "use Occlusion, or GradCAM on a later layer."):
+        with advising(RuleError, f"use Saliency or GradCAM instead of {title}."):
+            return forward.input_gradient(rule)
 
 
 def tapped(forward, tap):

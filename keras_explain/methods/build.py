@@ -3,8 +3,11 @@
 import inspect
 
 from keras_explain.errors import MethodError, OptionError, near
-from keras_explain.methods.explainer import Explainer, ModelExplainer
+from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.table import METHODS
+
+# What `Explainer` names.
+ASKED = ("key", "title", "signed", "layer", "targets", "__call__")
 
 
 def known(method, model):
@@ -21,12 +24,16 @@ def known(method, model):
         if method not in METHODS:
             raise OptionError(f"expected a method's key, received '{method}'; {near(method, METHODS)}")
         return METHODS[method]
+    missing = [name for name in ASKED if name not in dir(method)]
+    if isinstance(method, type):
+        missing = [name for name in missing if name in ("__call__", "targets")]  # an instance may have the others
+    if missing:
+        raise OptionError(
+            f"expected a method's key, an explainer class or an explainer, received {method!r}, which has no "
+            f"{', '.join(missing)}."
+        )
     if isinstance(method, type):
         return method
-    if not isinstance(method, Explainer):
-        raise OptionError(
-            f"expected a method's key, an explainer class or an explainer, received {method!r}{_lacks(method)}."
-        )
     if isinstance(method, ModelExplainer) and method.request.model is not model:
         raise OptionError(f"expected an explainer built on model '{model.name}', received one of another model.")
     return method
@@ -43,7 +50,7 @@ def build(method, model, options):
         return method
     taken = option_names(method)
     if callable(options.get("score")) and "score" not in taken:
-        raise MethodError(f"{method.__name__} expects class scores, received a custom score; use GradCAM.")
+        raise MethodError(f"{method.__name__} takes no score=, received a custom score; use a method that does.")
     explainer = method(model, **{name: value for name, value in options.items() if name in taken})
     return known(explainer, model)
 
@@ -58,9 +65,3 @@ def option_names(method):
             if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
                 break
     return names
-
-
-def _lacks(method):
-    """Returns, of what is nearly an explainer, what is missing."""
-    missing = [name for name in ("key", "title", "signed", "layer", "targets") if name not in dir(method)]
-    return f", which has no {', '.join(missing)}" if 0 < len(missing) < 5 else ""

@@ -51,7 +51,7 @@ class CAM(ModelExplainer):
         super().__init__(model, input=input, output=output, batch_size=batch_size, lazy=lazy)
 
     def attribution(self, forward):
-        with advising(MethodError, "use GradCAM, which needs no particular head."):
+        with advising(MethodError, "use GradCAM instead of CAM: it needs no particular head."):
             activations, weights, self.layer = forward.pooled_head()
         maps = cam(activations, class_weights(weights, forward))
         return forward.resized(maps) if self._resize else maps

@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
-from keras_explain.errors import ExplainWarning, check_count
+from keras_explain.errors import ExplainWarning, MethodError, check_count
 
 _SATURATED = 0.9999
 
@@ -75,18 +75,20 @@ class ModelExplainer:
         """
         self.request = Request(model, score, input, output)
         self.batch_size = check_count(batch_size, "batch_size")
-        self._diagnosed = False
-        self._compiled = None if lazy else self._compile()
+        self._diagnosed, self._compiled = False, None
+        if not lazy:
+            self.compile()
 
     @property
     def compiled(self):
         """The explainer's own `Compiled` function."""
-        if self._compiled is None:
-            self._compiled = self._compile()
+        self.compile()
         return self._compiled
 
-    def _compile(self):
-        return Compiled(self.request, [] if self.watch is None else [self])
+    def compile(self):
+        """Traces the model unless that was done; refuses a model that can't be explained."""
+        if self._compiled is None:
+            self._compiled = Compiled(self.request, [] if self.watch is None else [self])
 
     def targets(self, images, target=None):
         """Returns the class that is explained of each image, int32 `(N,)`; -1 if a custom score gets none."""
@@ -108,11 +110,24 @@ class ModelExplainer:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        answer = self.compiled(self.compiled.batch(images, target), self.batch_size)
+        return self.maps_of(self.compiled.batch(images, target))
+
+    def maps_of(self, batch):
+        """Returns the maps of a `Batch`, whose images were checked already.
+
+        Raises:
+            MethodError: If the method neither declares a `watch` nor overrides this.
+        """
+        if self.watch is None:
+            raise MethodError(
+                f"expected a method with a watch, such as Watch(images=True), or with maps_of, received "
+                f"{type(self).__name__} without either."
+            )
+        answer = self.compiled(batch, self.batch_size)
         reason = None if self._diagnosed else self.diagnose(answer.maps[0], answer)
         if reason:
             self._diagnosed = True
-            warnings.warn(reason, ExplainWarning, stacklevel=2)
+            warnings.warn(reason, ExplainWarning, stacklevel=3)
         return answer.maps[0]
 
     def diagnose(self, maps, answer):

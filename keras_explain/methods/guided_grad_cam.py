@@ -2,8 +2,7 @@
 
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
-from keras_explain.errors import MethodError
-from keras_explain.methods.base import advising, tapped
+from keras_explain.methods.base import input_gradient, tapped
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop
@@ -57,6 +56,5 @@ class GuidedGradCAM(ModelExplainer):
         return self._tap.path
 
     def attribution(self, forward):
-        with advising(MethodError, "use Saliency or GradCAM."):
-            detail = forward.input_gradient(GuidedBackprop.rule)
+        detail = input_gradient(forward, GuidedBackprop.rule, self.title)
         return detail * forward.resized(GradCAM.combine(*tapped(forward, self._tap)))

@@ -47,30 +47,36 @@ class Joint:
             raise OptionError(
                 f"expected a method that looks at a layer, received layer={layer!r} for none; leave it out."
             )
-        explainers, self._left_out = [], {}
+        explainers, self._unbuilt, self._failed = [], {}, {}
         for method in methods:
             try:
-                explainers.append(build(method, model, options))
+                explainer = build(method, model, options)
+                if isinstance(explainer, ModelExplainer) and not _shares(explainer):
+                    explainer.compile()  # what it refuses is refused now
+                explainers.append(explainer)
             except self._leave_out as error:
-                self._left_out[method if isinstance(method, str) else method.key] = error
+                self._unbuilt[method.key] = error
         groups = {} if request is None else {request: []}
         for explainer in explainers:
             if isinstance(explainer, ModelExplainer):
-                groups.setdefault(explainer.request, []).extend([explainer] if explainer.watch is not None else [])
+                groups.setdefault(explainer.request, []).extend([explainer] if _shares(explainer) else [])
         self._compiled = [Compiled(asked, group, self._leave_out) for asked, group in groups.items()]
         self._request = request or Request(model)
         self._named = dict(zip(_names(explainers), explainers))
 
     @property
     def left_out(self):
-        errors = {id(one): error for compiled in self._compiled for one, error in compiled.left_out.items()}
-        named = {name: errors[id(one)] for name, one in self._named.items() if id(one) in errors}
-        return {**self._left_out, **named}
+        errors = self._errors()
+        return {**self._unbuilt, **{name: errors[id(one)] for name, one in self._named.items() if id(one) in errors}}
 
     @property
     def explainers(self):
-        left_out = self.left_out
-        return {name: explainer for name, explainer in self._named.items() if name not in left_out}
+        errors = self._errors()
+        return {name: explainer for name, explainer in self._named.items() if id(explainer) not in errors}
+
+    def _errors(self):
+        """Returns `{id: error}` of the explainers that were built and don't apply to the model."""
+        return self._failed | {id(one): error for made in self._compiled for one, error in made.left_out.items()}
 
     @property
     def titles(self):
@@ -120,7 +126,7 @@ class Joint:
                 try:
                     maps[id(explainer)] = _explained(explainer, batch)
                 except self._leave_out as error:
-                    self._left_out[name] = error
+                    self._failed[id(explainer)] = error
                 except Exception as error:  # it is the caller's to judge
                     if lost is None:
                         raise
@@ -130,7 +136,18 @@ class Joint:
 
 
 def _explained(explainer, batch):
-    return explainer(batch if isinstance(explainer, ModelExplainer) else batch.inputs, batch.target)
+    if isinstance(explainer, ModelExplainer) and not _overrides_call(explainer):
+        return explainer.maps_of(explainer.compiled.batch(batch))
+    return explainer(batch.inputs, batch.target)
+
+
+def _shares(explainer):
+    """Tells whether an explainer's maps come from a single forward pass, that others can share."""
+    return explainer.watch is not None and not _overrides_call(explainer)
+
+
+def _overrides_call(explainer):
+    return type(explainer).__call__ is not ModelExplainer.__call__
 
 
 def _names(explainers):

@@ -63,10 +63,10 @@ class Reporter:
         joint, top = self._joint, _top(target)
         batch = joint.batch(images, None if top else target)
         _check_top(top, self.classes)
-        used = () if batch.target is None else np.ravel(batch.target).tolist()
-        names, shown = check_class_names(self._class_names, self.classes, used), _shown(batch.images, display)
+        names = check_class_names(self._class_names, self.classes, batch.targets.tolist())
+        shown = _shown(batch.images, display)
         answers = _answers(joint, batch, top)
-        explainers = {name: joint.explainers[name] for name in answers[0].maps}
+        explainers = {name: one for name, one in joint.explainers.items() if name in answers[0].maps}
         if not explainers:
             reasons = "; ".join(f"{name}: {error}" for name, error in joint.left_out.items())
             raise MethodError(f"no method applies to model '{self._request.model.name}'. {reasons}")

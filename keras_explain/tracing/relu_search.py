@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_explain.errors import MethodError
+from keras_explain.errors import RuleError
 from keras_explain.tracing.graph import upstream
 
 _RELU_OPS = {"Relu", "Relu6", "LeakyRelu"}
@@ -22,7 +22,7 @@ def check_reach(outputs, ruled, others):
         The names of other activations, which keep their true gradient.
 
     Raises:
-        MethodError: If a ReLU escaped the rule, or there is none.
+        RuleError: If a ReLU escaped the rule, or there is none.
     """
     operations = upstream(outputs, ruled | others)
     reached = {operation.name for operation in ruled}
@@ -34,14 +34,14 @@ def check_reach(outputs, ruled, others):
         inner = [node for function in outputs.graph.as_graph_def().library.function for node in function.node_def]
         escaped += [node.name for node in inner if node.op in _RELU_OPS]
     if escaped:
-        raise MethodError(
+        raise RuleError(
             f"expected ReLUs called as keras layers, keras.ops.relu or tf.nn.relu, received {_some(escaped)}, "
-            "which the rule can't reach (a raw operation, a maximum with 0, a name bound earlier, a loop); "
-            "write them as tf.nn.relu."
+            "which the rule can't reach unless written as tf.nn.relu (these are raw operations, maxima with 0, names "
+            "bound earlier, or within a loop)."
         )
     other = {name for name, kind in nodes if kind in _OTHER_OPS} | {operation.name for operation in others}
     if not any(name in reached for name, _ in nodes):
-        raise MethodError(
+        raise RuleError(
             f"expected a model with ReLUs, which the rule is for, received one without any "
             f"(its activations: {_some(other) or 'none'})."
         )

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from keras_explain import GuidedBackprop, MethodError, Saliency, explain
+from keras_explain import ExplainWarning, GuidedBackprop, GuidedGradCAM, MethodError, OptionError, Saliency, explain
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
 from keras_explain.methods.explainer import ModelExplainer
@@ -97,3 +97,35 @@ def test_everything_a_method_gets_has_channels_last(rng):
     }
     assert explainer(rng.normal(size=(2, 3, 12, 16))).shape == (2, 12, 16, 4)
     assert Saliency(model)(rng.normal(size=(2, 3, 12, 16))).shape == (2, 12, 16, 3)
+
+
+def test_a_pass_again_warns_of_nothing_twice(images):
+    class Twice(ModelExplainer):
+        key, title, watch = "twice", "Twice", Watch(images=True, rules=True)
+
+        def attribution(self, forward):
+            return forward.again(forward.images / 2).input_gradient(GuidedBackprop.rule)
+
+    chain = [layers.Conv2D(4, 3, activation="relu"), layers.Conv2D(4, 3, activation="elu"), layers.Flatten()]
+    with pytest.warns(ExplainWarning) as warned:
+        Twice(keras.Sequential([keras.Input((12, 16, 3)), *chain, layers.Dense(2)]))
+    assert len([warning for warning in warned if warning.category is ExplainWarning]) == 1
+
+
+@pytest.mark.parametrize("method", [Saliency, GuidedBackprop, GuidedGradCAM])
+def test_advice_fits_what_went_wrong(method):
+    integers = [
+        keras.Input((8, 8, 1), dtype="uint8"),
+        layers.Rescaling(1 / 255),
+        layers.Conv2D(2, 3, activation="relu"),
+    ]
+    with pytest.raises(MethodError, match="received none from uint8.*use Occlusion, or GradCAM on a later layer"):
+        method(keras.Sequential([*integers, layers.Flatten(), layers.Dense(2)]))
+
+
+def test_occlusion_and_requests_refuse_what_they_cannot_ask(images):
+    table = keras.Sequential([keras.Input((6,)), layers.Dense(2)])
+    assert "spatial axes" in explain(table, np.ones((2, 6))).left_out["occlusion"]
+    for options in ({"input": [0]}, {"output": [0]}):
+        with pytest.raises(OptionError, match="as an index or a name"):
+            explain(build("functional"), images, **options)

@@ -147,6 +147,7 @@ def test_channels_first_are_made_as_channels_last():
     for options in ({}, {"recipe": "natural", "bounds": (0, 1)}):
         wanted, made = (ClassVisualization(model, steps=5, **options)(1, seed=2) for model in (last, first))
         np.testing.assert_allclose(made, wanted, atol=1e-3 * np.abs(wanted).max())
+        assert ClassVisualization(first, steps=2, **options)(1, initial=made).shape == made.shape
 
 
 def test_time_series_and_sizes_that_the_model_leaves_open():

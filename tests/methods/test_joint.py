@@ -3,7 +3,7 @@ import pytest
 
 from keras_explain import CAM, GradCAM, InputError, MethodError, Occlusion, OptionError, Saliency
 from keras_explain.engine.request import Request
-from keras_explain.methods.explainer import Explainer
+from keras_explain.methods.explainer import Explainer, ModelExplainer
 from keras_explain.methods.joint import Joint
 from tests.methods.test_every_method import count_traces
 from tests.networks import build, without_relu
@@ -107,9 +107,10 @@ class Almost:
         (["gradcam"], "did you mean 'grad_cam'"),
         ("cam", "as a list"),
         ([], "as a list"),
-        ([3], "received 3"),
+        ([3], "received 3, which has no key, title"),
+        ([dict], "received <class 'dict'>, which has no targets, __call__"),
         ([Almost()], "Almost.*, which has no signed, layer, targets"),
-        ([Almost], "Almost.*, which has no signed, layer, targets"),
+        ([Almost], "Almost.*, which has no targets"),
     ],
 )
 def test_what_is_no_method_is_refused(methods, message):
@@ -121,3 +122,50 @@ def test_an_explainer_of_another_model_is_refused():
     for explainer in (CAM(build("functional")), Occlusion(build("functional"), patch=4)):
         with pytest.raises(OptionError, match="another model"):
             Joint(build("functional"), [explainer])
+
+
+class Shifted(GradCAM):
+    """A user's own: a method with a call of its own, that passes on its options."""
+
+    key, title = "shifted", "Shifted"
+
+    def __init__(self, model, **options):
+        super().__init__(model, **options)
+
+    def __call__(self, images, target=None):
+        return super().__call__(np.roll(images, 1, axis=1), target)
+
+
+def test_a_call_of_its_own_is_called_with_images(images):
+    model = build("functional")
+    joint = Joint(model, ["grad_cam", Shifted], layer="conv1")
+    maps = joint(joint.batch(images, 1)).maps
+    np.testing.assert_allclose(maps["shifted"], GradCAM(model, "conv1")(np.roll(images, 1, axis=1), 1), atol=1e-6)
+    assert joint.explainers["shifted"].layer == "conv1"
+
+
+def test_what_occlusion_refuses_is_refused_before_any_image():
+    class Large(Occlusion):
+        key, title = "large", "Large"
+
+        def __init__(self, model, **options):
+            super().__init__(model, patch=99, **options)
+
+    with pytest.raises(OptionError, match="at most"):
+        Joint(build("functional"), ["cam", Large])
+
+
+def test_a_class_that_is_left_out_takes_no_explainer_of_its_key_with_it(images):
+    model = build("functional")
+    request = Request(model, lambda outputs, target: outputs[:, 1])
+    joint = Joint(model, ["cam", CAM(model)], request=request, leave_out=(MethodError,))
+    assert list(joint(joint.batch(images)).maps) == ["cam"] and "takes no score=" in str(joint.left_out["cam"])
+
+
+def test_a_method_without_a_watch_says_so(images):
+    class Forgetful(ModelExplainer):
+        key, title = "forgetful", "Forgetful"
+
+    joint = Joint(build("functional"), [Forgetful])
+    with pytest.raises(MethodError, match="with a watch.*received Forgetful"):
+        joint(joint.batch(images))

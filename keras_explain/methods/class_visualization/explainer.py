@@ -6,6 +6,7 @@ import numbers
 import numpy as np
 
 from keras_explain.engine.compiled import Compiled
+from keras_explain.engine.layout import channels_first
 from keras_explain.engine.progress import Progress, check_verbose
 from keras_explain.engine.request import Request
 from keras_explain.errors import InputError, ModelError, OptionError, TargetError, check_count
@@ -79,7 +80,7 @@ class ClassVisualization:
 
         Args:
             target: A class or several; several are made as one batch.
-            initial: The image to start from, as the model takes it, or one a target; random by default.
+            initial: The image to start from, `(*spatial, C)`, or one a target; random by default.
             seed: Makes the run repeatable: the first image and the modifiers.
 
         Returns:
@@ -125,7 +126,10 @@ class ClassVisualization:
             images = images[np.newaxis]
         if len(images) not in (1, count):
             raise InputError(f"expected one initial image or {count}, one a target, received {len(images)}.")
-        batch = self._compiled.batch(np.broadcast_to(images, (count, *images.shape[1:])))
+        images = np.broadcast_to(images, (count, *images.shape[1:]))
+        if channels_first(self.request.model):
+            images = np.moveaxis(images, -1, 1)
+        batch = self._compiled.batch(images)
         self._check_axes(batch.images.ndim - 2)
         return batch.images.astype(np.float32)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_explain.engine.progress import check_verbose
-from keras_explain.errors import OptionError, check_count
+from keras_explain.errors import MethodError, OptionError, check_count
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.occlusion.choice import METHODS, choose
 from keras_explain.methods.occlusion.patches import Patches, spread
@@ -70,40 +70,32 @@ class Occlusion(ModelExplainer):
         self.plan, self._method, self._verbose, self._ways = None, method, check_verbose(verbose), {}
         super().__init__(model, **options)
 
-    def _compile(self):
-        compiled = super()._compile()
-        if compiled.signature is not None:
-            specs = compiled.signature.specs
+    def compile(self):
+        """Traces the model unless that was done, and where it knows the images' size chooses the way."""
+        super().compile()
+        if self.plan is None and self._compiled.signature is not None:
+            specs = self._compiled.signature.specs
             if all(spec.shape[1:].is_fully_defined() for spec in specs):
-                self._choose(compiled, specs)
-        return compiled
+                self._choose(specs)
 
-    def __call__(self, images, target=None):
-        """Explains the score of one class an image.
-
-        Args:
-            images: `(N, *spatial, C)` as the model takes them; or the structure of all its inputs.
-            target: None for each image's predicted class, an int, or one int an image.
-
-        Returns:
-            float32 `(N, *spatial, 1)`, or `(N, *grid, 1)` with `resize=False`.
+    def maps_of(self, batch):
+        """Returns the maps of a `Batch`, float32 `(N, *spatial, 1)`, or `(N, *grid, 1)` with `resize=False`.
 
         Raises:
-            InputError: If the images don't fit the model.
-            TargetError: If the targets don't fit the images or the classes.
             OptionError: If the patch is larger than the images, or `fill` has not one value a channel.
         """
-        batch = self.compiled.batch(images, target)
+        patches, scores_of = self._choose(batch.arrays)
         fills = np.asarray(_fills(self._fill, batch.images), batch.images.dtype)
-        patches, scores_of = self._choose(self.compiled, batch.arrays)
         base, scores = scores_of(batch, fills, self.batch_size, self._verbose)
         drops = (base[:, np.newaxis] - scores).reshape(-1, *patches.grid)
         return (spread(drops, patches) if self._resize else drops)[..., np.newaxis]
 
-    def _choose(self, compiled, arrays):
+    def _choose(self, arrays):
         """Returns the `Patches`, and the way to compute the scores with each hidden, for images of this size."""
-        shapes = tuple(tuple(array.shape[1:]) for array in arrays)
+        compiled, shapes = self._compiled, tuple(tuple(array.shape[1:]) for array in arrays)
         if shapes not in self._ways:
+            if len(shapes[compiled.signature.index]) < 2:
+                raise MethodError("occlusion expects images with spatial axes, received none; use Saliency.")
             patches = Patches.over(shapes[compiled.signature.index][:-1], self._patch, self._stride)
             self._ways[shapes] = *choose(self._method, compiled, patches, arrays), patches
         self.plan, scores_of, patches = self._ways[shapes]

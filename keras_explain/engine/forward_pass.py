@@ -9,9 +9,9 @@ import tensorflow as tf
 from keras_explain.engine.gradients import Gradients
 from keras_explain.engine.layers import is_spatial
 from keras_explain.engine.layout import turned_first, turned_last
-from keras_explain.errors import ExplainWarning, GradientError, MethodError, ModelError
+from keras_explain.engine.score import explained_score
+from keras_explain.errors import ExplainWarning, GradientError, MethodError
 from keras_explain.maps import resize
-from keras_explain.tracing.class_scores import class_score, find_head
 from keras_explain.tracing.inference import run_inference
 from keras_explain.tracing.layer_calls import captured_calls
 from keras_explain.tracing.layer_tree import layer_path
@@ -55,7 +55,7 @@ class ForwardPass:
                 given[signature.index] = turned_first(self.images)
             with self._gradients.ruling(), captured_calls(self._tapping()) as self.calls:
                 outputs = run_inference(request.model, keras.tree.pack_sequence_as(signature.structure, given))
-            self._score(request.chosen(outputs), targets)
+            self.head, self.targets, self.score = explained_score(request, outputs, targets)
         half = any(call.output is not None and call.output.dtype == tf.float16 for call in self.calls)
         self._gradients.of(self.score, self.head.logits if self.head else self.score, half, not again)
 
@@ -71,20 +71,6 @@ class ForwardPass:
                 self._gradients.watch(tensor)
 
         return tapping
-
-    def _score(self, outputs, targets):
-        if callable(self._request.score):
-            self.head, self.targets = None, targets
-            self.score = self._request.score(outputs, targets)
-            if not tf.is_tensor(self.score) or self.score.shape.rank != 1:
-                received = self.score.shape if tf.is_tensor(self.score) else type(self.score).__name__
-                raise ModelError(f"expected score= to return shape (N,), as a tensor, received {received}.")
-        else:
-            self.head = find_head(outputs)
-            predicted = tf.argmax(self.head.logits, axis=1, output_type=tf.int32)
-            self.targets = tf.where(targets < 0, predicted, targets)
-            self.score = class_score(self.head, self.targets, self._request.score)
-        self.score = tf.cast(self.score, tf.float32)
 
     def declaring(self, watch):
         """Returns the same pass for a method that declared just this; what it asks for beside that is refused."""

@@ -1,4 +1,4 @@
-"""Build explainers from what users name them by: a key, a class, or an explainer itself."""
+"""Build explainers from what users name them by, a key, a class or an explainer itself, and name them apart."""
 
 import inspect
 
@@ -65,3 +65,13 @@ def option_names(method):
             if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
                 break
     return names
+
+
+def names_of(explainers):
+    """Returns a name for each explainer that tells it from the others."""
+    keys = [explainer.key for explainer in explainers]
+    names = [
+        f"{key} {explainer.layer.split('/')[-1]}" if keys.count(key) > 1 and explainer.layer else key
+        for key, explainer in zip(keys, explainers)
+    ]
+    return [f"{name} {names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]

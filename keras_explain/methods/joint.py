@@ -7,7 +7,7 @@ from keras_explain.engine.request import Request
 from keras_explain.errors import OptionError
 from keras_explain.inputs.batch import check_batch
 from keras_explain.inputs.datasets import gathered
-from keras_explain.methods.build import build, known, option_names
+from keras_explain.methods.build import build, known, names_of, option_names
 from keras_explain.methods.explainer import ModelExplainer
 
 
@@ -62,7 +62,7 @@ class Joint:
                 groups.setdefault(explainer.request, []).extend([explainer] if _shares(explainer) else [])
         self._compiled = [Compiled(asked, group, self._leave_out) for asked, group in groups.items()]
         self._request = request or Request(model)
-        self._named = dict(zip(_names(explainers), explainers))
+        self._named = dict(zip(names_of(explainers), explainers))
 
     @property
     def left_out(self):
@@ -148,13 +148,3 @@ def _shares(explainer):
 
 def _overrides_call(explainer):
     return type(explainer).__call__ is not ModelExplainer.__call__
-
-
-def _names(explainers):
-    """Returns a name for each explainer that tells it from the others."""
-    keys = [explainer.key for explainer in explainers]
-    names = [
-        f"{key} {explainer.layer.split('/')[-1]}" if keys.count(key) > 1 and explainer.layer else key
-        for key, explainer in zip(keys, explainers)
-    ]
-    return [f"{name} {names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]

@@ -53,7 +53,7 @@ def run(options):
     model = models.load_model(options)
     intake, scale = model_intake(model, options.size), scaling.choose_scale(options.scale, model)
     results = Results(options.out, photos, scale.name)
-    request = Request(model, options.score, output=models.output_choice(options))
+    request = Request(model, options.score, output=models.output_choice(options), head=options.head)
     reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)
     check_number(names, reporter.classes)
     target = _target(options.target, names)

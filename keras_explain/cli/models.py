@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 
 from keras_explain.errors import ModelError, OptionError
+from keras_explain.tracing.class_scores import HEADS
 
 
 def add_arguments(parser):
@@ -25,8 +26,9 @@ def add_arguments(parser):
 
 
 def add_output(parser):
-    """Adds the choice among a model's outputs to a command's arguments."""
+    """Adds the choice among a model's outputs, and what it is, to a command's arguments."""
     parser.add_argument("--output", metavar="NAME", help="name or index of the output to explain, of several")
+    parser.add_argument("--head", choices=HEADS, help="what the output's units are, where the model doesn't show it")
 
 
 def output_choice(options):

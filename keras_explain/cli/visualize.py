@@ -65,6 +65,7 @@ def run(options):
         size=options.size,
         score=options.score,
         output=models.output_choice(options),
+        head=options.head,
     )
     visualization.check(targets, seed=options.seed)
     ascent = visualization.run(targets, seed=options.seed)

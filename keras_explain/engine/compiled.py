@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from keras_explain.engine.batches import in_batches
 from keras_explain.engine.forward_pass import ForwardPass
+from keras_explain.engine.score import check_claim
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import ModelError
 from keras_explain.inputs.batch import Batch, check_batch
@@ -61,6 +62,7 @@ class Compiled:
         _check_environment()
         self.request, self.signature, self.classes = request, request.signature(), None
         self.explainers, self.left_out = list(explainers), {}
+        self._claim = None
         self._wanted, self._leave_out = tuple(explainers), tuple(leave_out)
         if self.signature is not None:
             self._trace()
@@ -78,9 +80,10 @@ class Compiled:
         for explainer in self._wanted:
             watch |= explainer.watch
         forward = ForwardPass(self.request, self.signature, inputs, targets, watch)
-        self.classes = forward.head and forward.head.logits.shape[1]
+        self.classes, self._claim = forward.head and forward.head.ranking.shape[1], forward.head and forward.head.claim
         answer = {"maps": self._maps(forward), "scores": forward.score, "targets": forward.targets}
         answer["probabilities"] = forward.head and forward.head.probabilities
+        answer["outputs"] = forward.head.outputs if self._claim else None
         return {name: value for name, value in answer.items() if value is not None}
 
     def _maps(self, forward):
@@ -116,8 +119,15 @@ class Compiled:
         return check_batch(images, target, self.signature, self.classes)
 
     def __call__(self, batch, batch_size=32):
-        """Returns the `Answer` to a `Batch`, `batch_size` of its images in memory at a time."""
-        return Answer(**in_batches(self._function, batch.arrays, batch.targets, batch_size))
+        """Returns the `Answer` to a `Batch`, `batch_size` of its images in memory at a time.
+
+        Raises:
+            ModelError: If the model's outputs aren't what they were taken for.
+        """
+        answer = in_batches(self._function, batch.arrays, batch.targets, batch_size)
+        if self._claim:
+            check_claim(self._claim, answer.pop("outputs"))
+        return Answer(**answer)
 
     def run(self, arrays, targets):
         """Returns the tensors of an `Answer`, by name, for one batch of inputs like `signature.specs`."""

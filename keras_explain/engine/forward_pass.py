@@ -57,7 +57,7 @@ class ForwardPass:
                 outputs = run_inference(request.model, keras.tree.pack_sequence_as(signature.structure, given))
             self.head, self.targets, self.score = explained_score(request, outputs, targets)
         half = any(call.output is not None and call.output.dtype == tf.float16 for call in self.calls)
-        self._gradients.of(self.score, self.head.logits if self.head else self.score, half, not again)
+        self._gradients.of(self.score, self.head.outputs if self.head else self.score, half, not again)
 
     def _tapping(self):
         """Returns the function that lets gradients be asked for at taps, as their outputs are made."""

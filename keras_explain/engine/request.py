@@ -9,6 +9,7 @@ import keras
 from keras_explain.engine.layout import channels_first
 from keras_explain.errors import ModelError, OptionError
 from keras_explain.inputs.signature import images_signature, model_signature
+from keras_explain.tracing.class_scores import HEADS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,12 +21,15 @@ class Request:
         score: `"logit"`, `"probability"` or a function `(outputs, target) -> (N,)`.
         input: Index or name of the input to explain.
         output: Index or name of the output to explain.
+        head: What the output's units are, one of `tracing.class_scores.HEADS`; None for what the graph proves and the
+            compiled loss says.
     """
 
     model: keras.Model
     score: str | Callable = "logit"
     input: int | str | None = None
     output: int | str | None = None
+    head: str | None = None
 
     def __post_init__(self):
         check_model(self.model)
@@ -33,6 +37,8 @@ class Request:
             raise OptionError(
                 f'expected score="logit", "probability" or a function (outputs, target), received {self.score!r}.'
             )
+        if self.head is not None and self.head not in HEADS:
+            raise OptionError(f"expected head= as one of {', '.join(HEADS)}, received {self.head!r}.")
         for name, chosen in (("input", self.input), ("output", self.output)):
             if chosen is not None and not isinstance(chosen, (str, numbers.Integral)):
                 raise OptionError(f"expected {name}= as an index or a name, received {chosen!r}.")

@@ -1,9 +1,14 @@
 """The number that is explained of each image, out of what a model returned."""
 
+import numpy as np
 import tensorflow as tf
 
+from keras_explain.engine.compiled_loss import said_by_loss
 from keras_explain.errors import ModelError
 from keras_explain.tracing.class_scores import class_score, find_head
+
+# Of probabilities in half precision.
+_ROUNDING = 2e-3
 
 
 def explained_score(request, outputs, targets):
@@ -28,7 +33,30 @@ def explained_score(request, outputs, targets):
             received = score.shape if tf.is_tensor(score) else type(score).__name__
             raise ModelError(f"expected score= to return shape (N,), as a tensor, received {received}.")
     else:
-        head = find_head(outputs)
-        targets = tf.where(targets < 0, tf.argmax(head.logits, axis=1, output_type=tf.int32), targets)
+        head = find_head(outputs, request.head, said_by_loss(request.model, request.output))
+        targets = tf.where(targets < 0, tf.argmax(head.ranking, axis=1, output_type=tf.int32), targets)
         score = class_score(head, targets, request.score)
     return head, targets, tf.cast(score, tf.float32)
+
+
+def check_claim(claim, outputs):
+    """Holds against a model's own outputs what they were taken for.
+
+    Args:
+        claim: See `tracing.class_scores.Head`.
+        outputs: Array `(N, units)`.
+
+    Raises:
+        ModelError: If logits are a distribution each, or probabilities aren't in 0..1.
+    """
+    inside = (outputs > -_ROUNDING).all() and (outputs < 1 + _ROUNDING).all()
+    if claim == "probabilities" and not inside:
+        raise ModelError(
+            f"expected an output of probabilities, received values from {outputs.min():.3g} to {outputs.max():.3g}; "
+            'say what it is: head="softmax_logits", "sigmoid_logits" or "values".'
+        )
+    if claim == "logits" and inside and np.allclose(outputs.sum(axis=1), 1, atol=_ROUNDING):
+        raise ModelError(
+            "expected an output of logits, received rows in 0..1 that sum to 1, as probabilities do; if they are, use "
+            'score="probability" with head="probabilities", else say so by head="softmax_logits" or "values".'
+        )

@@ -49,7 +49,7 @@ class LayerGradient(ModelExplainer):
                 for the last one with spatial extent that is no pooling.
             call: Which of its calls, for a layer that is called more than once.
             resize: Whether maps have the input's size, or else the layer's own.
-            **options: `score`, `input`, `output`, `batch_size`, `lazy`: see `ModelExplainer`.
+            **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.

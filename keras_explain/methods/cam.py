@@ -33,7 +33,7 @@ class CAM(ModelExplainer):
     layer = None
     watch = Watch()
 
-    def __init__(self, model, *, resize=True, input=None, output=None, batch_size=32, lazy=False):
+    def __init__(self, model, *, resize=True, input=None, output=None, head=None, batch_size=32, lazy=False):
         """Traces the model.
 
         Args:
@@ -41,6 +41,7 @@ class CAM(ModelExplainer):
             resize: Whether maps have the input's size, or else the pooled layer's own.
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.
+            head: What the output's units are, see `ModelExplainer`.
             batch_size: Number of images in memory at a time.
             lazy: Whether to trace with the first images rather than now, see `ModelExplainer`.
 
@@ -48,7 +49,7 @@ class CAM(ModelExplainer):
             MethodError: If the model ends in any other way.
         """
         self._resize = resize
-        super().__init__(model, input=input, output=output, batch_size=batch_size, lazy=lazy)
+        super().__init__(model, input=input, output=output, head=head, batch_size=batch_size, lazy=lazy)
 
     def attribution(self, forward):
         with advising(MethodError, "use GradCAM instead of CAM: it needs no particular head."):

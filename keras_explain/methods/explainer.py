@@ -56,7 +56,7 @@ class ModelExplainer:
     watch = None
     blank = "the score has no slope there, as where all ReLUs are closed; try another target or image."
 
-    def __init__(self, model, *, score="logit", input=None, output=None, batch_size=32, lazy=False):
+    def __init__(self, model, *, score="logit", input=None, output=None, head=None, batch_size=32, lazy=False):
         """Checks the options and traces the model.
 
         Args:
@@ -65,6 +65,9 @@ class ModelExplainer:
                 `(outputs, target) -> (N,)` on symbolic tensors, where the target is -1 if none is given.
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.
+            head: What the output's units are, where the model doesn't show it: `"softmax_logits"`, `"sigmoid_logits"`
+                (a single unit is the logit of class 1), `"probabilities"` or `"values"`, as of a regression. By default
+                what the graph proves, and beyond it the compiled loss says.
             batch_size: Number of images in memory at a time.
             lazy: Whether to trace with the first images rather than now, for an explainer that is handed to `explain`
                 or to a callback, which trace it together with others.
@@ -73,7 +76,7 @@ class ModelExplainer:
             OptionError: If an option is outside of what it allows.
             ExplainError: If the model can't be explained by this method.
         """
-        self.request = Request(model, score, input, output)
+        self.request = Request(model, score, input, output, head)
         self.batch_size = check_count(batch_size, "batch_size")
         self._diagnosed, self._compiled = False, None
         if not lazy:

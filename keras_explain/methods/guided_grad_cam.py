@@ -38,7 +38,7 @@ class GuidedGradCAM(ModelExplainer):
             model: A Keras model of any form.
             layer: The layer that Grad-CAM looks at, see `GradCAM`.
             call: Which of its calls, for a layer that is called more than once.
-            **options: `score`, `input`, `output`, `batch_size`, `lazy`: see `ModelExplainer`.
+            **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.

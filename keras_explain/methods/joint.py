@@ -41,7 +41,7 @@ class Joint:
         self._batch_size, self._leave_out = batch_size, tuple(leave_out)
         options = {"batch_size": batch_size, "lazy": True} | ({} if layer is None else {"layer": layer})
         if request is not None:
-            options.update(score=request.score, input=request.input, output=request.output)
+            options.update(score=request.score, input=request.input, output=request.output, head=request.head)
         methods = [known(method, model) for method in methods]
         if layer is not None and not any("layer" in option_names(method) for method in methods):
             raise OptionError(

@@ -36,7 +36,7 @@ class Saliency(InputGradient):
         Args:
             model: A Keras model of any form.
             magnitude: `"square"`, `"abs"`, or None for the signed gradient.
-            **options: `score`, `input`, `output`, `batch_size`, `lazy`: see `ModelExplainer`.
+            **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
             OptionError: If `magnitude` is none of the three.

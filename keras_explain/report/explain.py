@@ -15,6 +15,7 @@ def explain(
     score="logit",
     input=None,
     output=None,
+    head=None,
     batch_size=32,
     display=None,
 ):
@@ -34,6 +35,7 @@ def explain(
         score: What is explained, see `ModelExplainer`.
         input: Index or name of the input to explain, of several.
         output: Index or name of the output to explain, of several.
+        head: What the output's units are, where the model doesn't show it, see `ModelExplainer`.
         batch_size: Number of images in memory at a time.
         display: Function from the explained input to pixels that can be shown, `(N, H, W, 1 or 3)`, where the input
             itself can't be.
@@ -45,6 +47,6 @@ def explain(
         MethodError: If no method applies to the model.
         ExplainError: If the model, the images, the targets or an option are refused.
     """
-    request = Request(model, score, input, output)
+    request = Request(model, score, input, output, head)
     reporter = Reporter(request, methods, class_names=class_names, layer=layer, batch_size=batch_size)
     return reporter.explain(images, target, display)

@@ -94,6 +94,7 @@ class Reporter:
         """Returns what was asked, as JSON can hold it."""
         asked = {"model": self._request.model.name, "target": target, "layer": self._layer}
         asked |= {name: getattr(self._request, name) for name in ("score", "input", "output")}
+        asked |= {} if self._request.head is None else {"head": self._request.head}
         return {name: _jsonable(value) for name, value in asked.items()}
 
 

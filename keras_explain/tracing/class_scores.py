@@ -5,10 +5,12 @@ import dataclasses
 import tensorflow as tf
 
 from keras_explain.errors import ModelError
-from keras_explain.tracing.graph import source
+from keras_explain.tracing.activated import activated
+from keras_explain.tracing.proven_values import are_values
+from keras_explain.tracing.units import leaves, rebuilt
 
-_ELEMENTWISE = {"Add", "AddV2", "AddN", "Sub", "Mul", "RealDiv", "Maximum", "Minimum", "ClipByValue", "Pow", "Log"}
-_ACTIVATIONS = {"Softmax": "softmax", "LogSoftmax": "softmax", "Sigmoid": "sigmoid"}
+# What the units of an output may be said to be, by the user or by a compiled loss.
+HEADS = ("softmax_logits", "sigmoid_logits", "probabilities", "values")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,27 +18,41 @@ class Head:
     """The end of a classifier, as float32 tensors in the traced graph.
 
     Attributes:
-        outputs: `(N, units)` logits as the network has them.
-        activation: `"softmax"`, `"sigmoid"`, `"linear"`, or `"mixed"` where probabilities are averaged or clipped, so
-            that there are no logits: the probabilities stand in their place.
-        logits: `(N, classes)`; of a single sigmoid unit `f`, the two columns `-f` and `f`.
-        probabilities: `(N, classes)`, or None for a single linear unit, which has none.
+        outputs: `(N, units)` logits as the network has them; what it returns where there are none.
+        activation: `"softmax"`, `"sigmoid"`, both joined as `"softmax, sigmoid"`, `"linear"`, or None where it isn't
+            known what the numbers are.
+        logits: `(N, classes)`; of a single sigmoid unit `f`, the two columns `-f` and `f`. None where none are proven.
+        probabilities: `(N, classes)`, what the model itself returns or the softmax of its logits; None if it has none.
+        claim: What is to be held against the first values: `"logits"`, which no distribution can be; or
+            `"probabilities"`, which lie in 0..1; None if that is proven, or was said.
     """
 
     outputs: tf.Tensor
-    activation: str
-    logits: tf.Tensor
+    activation: str | None
+    logits: tf.Tensor | None
     probabilities: tf.Tensor | None
+    claim: str | None = None
+
+    @property
+    def ranking(self):
+        """`(N, classes)`, the predicted class having the largest value."""
+        return self.logits if self.probabilities is None else self.probabilities
 
 
-def find_head(outputs):
+def find_head(outputs, said=None, by_loss=None):
     """Returns the `Head` of a traced model, whose graph still shows what the softmax or sigmoid was applied to.
+
+    What only selects, joins and reorders activated units is looked through. Units whose logits the graph doesn't
+    prove have none, unless it is said what they are.
 
     Args:
         outputs: Symbolic output `(N, classes)` of the model; axes of length 1 between the two don't matter.
+        said: What its units are, one of `HEADS`, by the user's word.
+        by_loss: The same by the loss that the model was compiled with.
 
     Raises:
-        ModelError: If the output is no table of class scores, as in segmentation or detection.
+        ModelError: If the output is no table of class scores, as in segmentation or detection, or is said to be what
+            the graph shows it isn't.
     """
     shape = outputs.shape
     if shape.rank is None or any(size != 1 for size in shape[1:-1]):
@@ -44,54 +60,76 @@ def find_head(outputs):
             f"expected a model output of shape (N, classes), received {tuple(shape)}; "
             "pass score=, a function (outputs, target) -> (N,), that says which number to explain."
         )
-    last = source(outputs)
-    activation = _ACTIVATIONS.get(last.op.type, "linear")
-    units = 1 if shape.rank == 1 else shape[-1]
-    if activation == "linear" and _mixes_probabilities(outputs):
-        outputs = tf.cast(tf.reshape(outputs, (-1, units)), tf.float32)
-        outputs = tf.concat([1 - outputs, outputs], axis=1) if units == 1 else outputs
-        return Head(outputs, "mixed", outputs, outputs)
-    found = outputs if activation == "linear" else last.op.inputs[0]
-    found = tf.cast(tf.reshape(found, (-1, units)), tf.float32)
-    if activation == "sigmoid" and units == 1:
-        logits = tf.concat([-found, found], axis=1)
-        return Head(found, activation, logits, tf.sigmoid(logits))
-    if activation == "sigmoid":
-        return Head(found, activation, found, tf.sigmoid(found))
-    return Head(found, activation, found, tf.nn.softmax(found) if units > 1 else None)
+    table = tf.reshape(outputs, (-1, 1 if shape.rank == 1 else shape[-1]))
+    found = {id(leaf): (leaf, activated(leaf)) for leaf in leaves(table)}
+    kinds = list(dict.fromkeys(one.activation for _, one in found.values() if one))
+    values = all(one or are_values(leaf) for leaf, one in found.values())
+    if kinds and values and said != "values":
+        if said in ("softmax_logits", "sigmoid_logits"):
+            raise ModelError(f'expected an output of logits for head="{said}", received one of {" and ".join(kinds)}.')
+        return _of_activated(table, found, kinds)
+    return _of_plain(tf.cast(table, tf.float32), values, said or by_loss, said is None)
+
+
+def _of_activated(table, found, kinds):
+    """Returns the head of units that are all activated, or values beside such."""
+
+    def made(part):
+        return tf.cast(rebuilt(table, {key: part(leaf, one) for key, (leaf, one) in found.items()}), tf.float32)
+
+    logits = outputs = made(lambda leaf, one: one.logits if one else leaf)
+    probabilities = None
+    if all(one for _, one in found.values()):
+        probabilities = made(lambda leaf, one: one.probabilities)
+    if logits.shape[1] == 1 and kinds == ["sigmoid"] and probabilities is not None:
+        logits, probabilities = two_classes(logits, 0), two_classes(probabilities, 1)
+    return Head(outputs, ", ".join(kinds), logits, probabilities)
+
+
+def _of_plain(outputs, values, said, assumed):
+    """Returns the head of units without an activation.
+
+    Args:
+        outputs: float32 `(N, units)`.
+        values: Whether the graph proves that they are no probabilities.
+        said: What they are said to be, one of `HEADS` or None.
+        assumed: Whether nobody but a loss has said it.
+    """
+    units = outputs.shape[1]
+    claim = "logits" if assumed and units > 1 else None
+    if values and assumed and said == "probabilities":  # the loss contradicts the graph
+        said = "values"
+    if said == "probabilities" or (said is None and not values):
+        shown = two_classes(outputs, 1) if units == 1 else outputs
+        return Head(outputs, None, None, shown, "probabilities")
+    if said == "sigmoid_logits":
+        logits = two_classes(outputs, 0) if units == 1 else outputs
+        return Head(outputs, "linear", logits, tf.sigmoid(logits), claim)
+    probabilities = None if said == "values" or units == 1 else tf.nn.softmax(outputs)
+    return Head(outputs, "linear", outputs, probabilities, claim)
+
+
+def two_classes(unit, whole):
+    """Returns the columns `whole - f` and `f` of the single unit `f`."""
+    return tf.concat([whole - unit, unit], axis=1)
 
 
 def class_score(head, targets, kind):
     """Returns the score `(N,)` of each image's target class: its logit or its probability.
 
     Raises:
-        ModelError: If a probability is asked of a single linear unit, or a logit where there is none.
+        ModelError: If a probability is asked of a model that gives none, or a logit where none is proven.
     """
-    if kind == "logit" and head.activation == "mixed":
+    if kind == "logit" and head.logits is None:
         raise ModelError(
-            'score="logit" expects a model that ends in a softmax, a sigmoid or linear units, received one that goes '
-            'on with probabilities (an average of several models?); use score="probability".'
+            'score="logit" expects a model that ends in a softmax, a sigmoid or linear units, received one whose '
+            'output may be probabilities by another route; use score="probability" if it is, or say what it is by '
+            f"head= one of {', '.join(HEADS)}."
         )
-    if kind == "logit":
-        return tf.gather(head.logits, targets, axis=1, batch_dims=1)
-    if head.probabilities is None:
+    if kind == "probability" and head.probabilities is None:
         raise ModelError(
-            'score="probability" expects a softmax, a sigmoid or several units at the end of the model, '
-            'received one linear unit; use score="logit", which explains its value.'
+            'score="probability" expects an output of probabilities, or of the logits of a softmax or a sigmoid, '
+            'received values that are not known to be; use score="logit", which explains the value, or say what they '
+            f"are by head= one of {', '.join(HEADS)}."
         )
-    return tf.gather(head.probabilities, targets, axis=1, batch_dims=1)
-
-
-def _mixes_probabilities(outputs):
-    """Tells whether the output is computed from probabilities of its own shape, number by number."""
-    waiting, seen = [outputs], set()
-    while waiting:
-        tensor = source(waiting.pop())
-        if tensor.op in seen or tensor.shape.rank != outputs.shape.rank or tensor.shape[-1:] != outputs.shape[-1:]:
-            continue
-        seen.add(tensor.op)
-        if tensor.op.type in _ACTIVATIONS:
-            return True
-        if tensor.op.type in _ELEMENTWISE:
-            waiting.extend(tensor.op.inputs)
-    return False
+    return tf.gather(head.logits if kind == "logit" else head.probabilities, targets, axis=1, batch_dims=1)

@@ -18,6 +18,11 @@ def repeated(tensor):
     return tensor
 
 
+def called(operation):
+    """Returns the graph of the function that an operation calls."""
+    return operation.graph._get_function(operation.get_attr("f").name).graph
+
+
 def upstream(tensor, shortcuts=None):
     """Returns the set of all operations that `tensor` is computed from, its own included.
 

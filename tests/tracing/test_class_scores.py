@@ -112,3 +112,158 @@ def test_an_output_with_places_is_no_class_score():
 
     with pytest.raises(ModelError, match="score="):
         trace(np.zeros((2, 5, 6, 3), "float32"))
+
+
+def units(count=4):
+    return layers.Dense(count, bias_initializer="random_normal")
+
+
+def by_hand(z):
+    e = ops.exp(z)
+    return e / ops.sum(e, axis=-1, keepdims=True)
+
+
+# {what it is: output of the features}; the logits are known by the graph.
+PROVEN = {
+    "joined sigmoids": lambda x: ops.concatenate([ops.sigmoid(units(1)(x)), ops.sigmoid(units(2)(x))], -1),
+    "1 - p, p": lambda x: ops.concatenate([1 - ops.sigmoid(units(1)(x)), ops.sigmoid(units(1)(x))], -1),
+    "without background": lambda x: ops.softmax(units(5)(x))[:, 1:],
+    "reordered": lambda x: ops.take(ops.softmax(units(4)(x)), [3, 0, 2], axis=-1),
+    "stacked units": lambda x: ops.stack([ops.softmax(units()(x))[:, 2], ops.sigmoid(units()(x))[:, 1]], -1),
+    "squeezed": lambda x: ops.squeeze(ops.expand_dims(ops.softmax(units()(x)), 1), 1)[:, ::-1],
+    "split": lambda x: ops.split(ops.softmax(units(6)(x)), 2, -1)[1],
+    "exp of log_softmax": lambda x: ops.exp(ops.log_softmax(units()(x))),
+}
+VALUES = {
+    "linear": lambda x: units()(x),
+    "gated": lambda x: units()(x) * ops.sigmoid(units()(x)),
+    "by a temperature": lambda x: units()(x) / 2.5,
+    "hidden sigmoids": lambda x: units()(ops.sigmoid(units(7)(x))),
+    "ensemble of logits": lambda x: layers.Average()([units()(x), units()(x)]),
+    "experts' logits": lambda x: ops.einsum(
+        "nk,nkc->nc", ops.softmax(units(2)(x)), ops.stack([units()(x), units()(x)], 1)
+    ),
+    "batch normalization": lambda x: layers.BatchNormalization()(units()(x)),
+    "classes left out": lambda x: ops.where(np.array([True, True, False, True]), units()(x), -1e9),
+}
+UNPROVEN = {
+    "ensemble": lambda x: layers.Average()([ops.softmax(units()(x)), ops.softmax(units()(x))]),
+    "experts": lambda x: ops.einsum(
+        "nk,nkc->nc", ops.softmax(units(2)(x)), ops.stack([ops.softmax(units()(x)), ops.softmax(units()(x))], 1)
+    ),
+    "by hand": lambda x: by_hand(units()(x)),
+    "sparsemax": lambda x: ops.sparsemax(units()(x)),
+    "noisy or": lambda x: 1 - ops.prod(1 - ops.sigmoid(ops.reshape(units(8)(x), (-1, 2, 4))), 1),
+    "superclasses": lambda x: ops.matmul(ops.softmax(units()(x)), np.repeat(np.eye(2, dtype="float32"), 2, 0)),
+    "clipped": lambda x: ops.clip(ops.softmax(units()(x)), 1e-7, 1 - 1e-7),
+    "squashed": lambda x: (ops.tanh(units()(x)) + 1) / 2,
+    "hard sigmoid by hand": lambda x: ops.minimum(ops.maximum(0.2 * units()(x) + 0.5, 0), 1),
+    "hard sigmoid": lambda x: ops.hard_sigmoid(units()(x)),
+    "1 - softmax": lambda x: 1 - ops.softmax(units()(x)),
+}
+
+
+def model_of(head):
+    inputs = keras.Input((3,))
+    return keras.Model(inputs, head(inputs))
+
+
+def found_in(model, **said):
+    """Returns the head, its tensors as arrays on FEATURES, and the model's own output."""
+    found = {}
+
+    @tf.function(autograph=False)
+    def trace(x):
+        outputs = model(x)
+        found["head"] = head = find_head(outputs, **said)
+        return [outputs, head.logits, head.probabilities]
+
+    outputs, logits, probabilities = (None if value is None else np.asarray(value) for value in trace(FEATURES))
+    return found["head"], outputs, logits, probabilities
+
+
+@pytest.mark.parametrize("what", PROVEN)
+def test_logits_behind_what_only_moves_units(what):
+    head, outputs, logits, probabilities = found_in(model_of(PROVEN[what]))
+    np.testing.assert_allclose(probabilities, outputs, atol=1e-6)
+    assert head.claim is None
+    if head.activation == "sigmoid":
+        np.testing.assert_allclose(1 / (1 + np.exp(-logits)), outputs, atol=1e-6)
+    elif head.activation == "softmax":  # some classes may be left out: the others' ratios remain
+        np.testing.assert_allclose(np.diff(logits), np.diff(np.log(outputs)), atol=1e-5)
+
+
+def test_a_logit_behind_moved_units_has_the_gradient_of_the_logit():
+    inputs, unit = keras.Input((3,)), units(5)
+    model = keras.Model(inputs, ops.take(ops.softmax(unit(inputs)), [3, 0, 2], axis=-1))
+
+    @tf.function(autograph=False)
+    def slope(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            score = class_score(find_head(model(x)), tf.constant([1, 1]), "logit")
+        return tape.gradient(score, x)
+
+    np.testing.assert_allclose(slope(tf.constant(FEATURES))[0], unit.get_weights()[0][:, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize("what", VALUES)
+def test_values_are_their_own_logits(what):
+    head, outputs, logits, probabilities = found_in(model_of(VALUES[what]))
+    np.testing.assert_array_equal(logits, outputs)
+    np.testing.assert_allclose(probabilities, tf.nn.softmax(outputs), atol=1e-6)
+    assert head.claim == "logits"
+
+
+@pytest.mark.parametrize("what", UNPROVEN)
+def test_what_proves_no_logits_has_the_models_own_probabilities(what):
+    head, outputs, logits, probabilities = found_in(model_of(UNPROVEN[what]))
+    assert logits is None and head.claim == "probabilities"
+    np.testing.assert_array_equal(probabilities, outputs)
+    with pytest.raises(ModelError, match="head="):
+        class_score(head, None, "logit")
+
+
+def test_a_quantized_layer_has_values():
+    model = keras.Sequential([keras.Input((3,)), units()])
+    model.quantize("int8")
+    assert found_in(model)[0].activation == "linear"
+
+
+def test_the_logarithm_of_a_softmax_has_its_logits_and_probabilities():
+    head, outputs, logits, probabilities = found_in(model_of(lambda x: ops.log(ops.softmax(units()(x)))))
+    assert head.activation == "softmax"
+    np.testing.assert_allclose(probabilities, np.exp(outputs), atol=1e-6)
+    np.testing.assert_allclose(np.diff(logits), np.diff(outputs), atol=1e-5)
+
+
+def test_values_beside_activated_units_have_logits_and_no_probabilities():
+    model = model_of(lambda x: ops.concatenate([units(2)(x), ops.sigmoid(units(2)(x))], -1))
+    _, outputs, logits, probabilities = found_in(model)
+    assert probabilities is None
+    np.testing.assert_array_equal(logits[:, :2], outputs[:, :2])
+    np.testing.assert_allclose(1 / (1 + np.exp(-logits[:, 2:])), outputs[:, 2:], atol=1e-6)
+
+
+@pytest.mark.parametrize("word", ["said", "by_loss"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_is_said_of_linear_units(count, word):
+    model = model_of(units(count))
+    _, outputs, logits, probabilities = found_in(model, **{word: "sigmoid_logits"})
+    wanted = np.hstack([-outputs, outputs]) if count == 1 else outputs
+    np.testing.assert_array_equal(logits, wanted)
+    np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-wanted)), atol=1e-6)
+    _, outputs, logits, probabilities = found_in(model, **{word: "values"})
+    np.testing.assert_array_equal(logits, outputs)
+    assert probabilities is None
+
+
+def test_what_is_said_against_the_graph_is_refused():
+    with pytest.raises(ModelError, match="received one of softmax"):
+        found_in(model_of(PROVEN["reordered"]), said="softmax_logits")
+
+
+def test_a_loss_of_probabilities_makes_none_of_linear_units():
+    _, outputs, logits, probabilities = found_in(model_of(units()), by_loss="probabilities")
+    np.testing.assert_array_equal(logits, outputs)
+    assert probabilities is None

@@ -49,7 +49,9 @@ class ClassVisualization:
     key = "class_visualization"
     title = "Class visualization"
 
-    def __init__(self, model, *, recipe="plain", size=None, score="logit", output=None, verbose="auto", **settings):
+    def __init__(
+        self, model, *, recipe="plain", size=None, score="logit", output=None, head=None, verbose="auto", **settings
+    ):
         """Checks the options and traces the model.
 
         Args:
@@ -58,6 +60,7 @@ class ClassVisualization:
             size: The image's spatial shape, for a model that takes any.
             score: What is ascended, see `ModelExplainer`.
             output: Index or name of the output to explain, of several.
+            head: What the output's units are, see `ModelExplainer`.
             verbose: 0 for silence, 1 for a progress bar, `"auto"` for one when the work takes long.
             **settings: Of the recipe that was named, see `Plain` and `Natural`: `bounds`, `steps`, `regularizers`,
                 `input_modifiers`, and of the plain one `l2` and `optimizer`. None for the recipe's own.
@@ -66,7 +69,7 @@ class ClassVisualization:
             OptionError: If an option is outside of what it allows, or doesn't belong to the recipe.
             ModelError: If the model has several inputs.
         """
-        self.recipe, self.request = make_recipe(recipe, settings), Request(model, score, None, output)
+        self.recipe, self.request = make_recipe(recipe, settings), Request(model, score, None, output, head)
         for side in () if size is None else np.ravel(size).tolist():
             check_count(side, "size")
         self._size, self._verbose = size, check_verbose(verbose)

@@ -51,8 +51,8 @@ class Occlusion(ModelExplainer):
             method: `"plain"`, a forward pass for each patch; `"incremental"`, of each patch only what it changes, which
                 gives the same scores to rounding, see `occlusion.rerun`; or `"auto"`, what is expected to be faster.
             verbose: 0 for silence, 1 for a progress bar, `"auto"` for one when the work takes long.
-            **options: `score`, `input`, `output`, `batch_size` (of occluded images, whatever the grid), `lazy`: see
-                `ModelExplainer`.
+            **options: `score`, `input`, `output`, `head`, `batch_size` (of occluded images, whatever the grid), `lazy`:
+                see `ModelExplainer`.
 
         Raises:
             OptionError: If an option is outside of what it allows.

@@ -214,6 +214,20 @@ def test_small_gradients_do_not_vanish_in_float16(rng):
     assert_close(maps, wanted, 5e-2)
 
 
+def test_slopes_beyond_float16_once_scaled_are_the_tapes(rng):
+    chain = [
+        layers.Rescaling(255.0, dtype="mixed_float16"),
+        layers.Conv2D(8, 3, activation="relu", dtype="mixed_float16"),
+        layers.Flatten(dtype="mixed_float16"),
+        layers.Dense(4, dtype="mixed_float16", kernel_initializer=keras.initializers.RandomNormal(stddev=2.0, seed=0)),
+    ]
+    model, images = keras.Sequential([keras.Input((16, 16, 3)), *chain]), rng.random((3, 16, 16, 3), "float32")
+    x = tf.constant(images)
+    wanted = slope(model, x, x, lambda y: tf.cast(y[:, 1], tf.float32))
+    assert np.abs(wanted).max() > 65504 / 256
+    np.testing.assert_array_equal(Saliency(model, magnitude=None)(images, 1), wanted)
+
+
 def test_quantized_layers_explain_what_they_compute_or_are_refused(images):
     chain = [layers.Conv2D(8, 3, activation="relu"), layers.GlobalAveragePooling2D(), layers.Dense(4)]
     model = keras.Sequential([keras.Input(SHAPE), *chain])

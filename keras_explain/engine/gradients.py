@@ -76,12 +76,27 @@ class Gradients:
             raise self._unruled
         key = (id(tensor), rule)
         if key not in self._taken:
-            with contextlib.ExitStack() as scope:
-                if self._relus is not None:  # under keras.remat, ReLUs are traced again when the gradient is taken
-                    scope.enter_context(self._relus.tracing())
-                    scope.enter_context(self._relus.following(rule))
-                gradient = self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), self._scale))
+            gradient = self._scaled(tensor, rule, self._scale)
             if gradient is not None and self._scale != 1:
-                gradient = tf.cast(gradient, tf.float32) / self._scale
+                gradient = tf.cond(  # what is finite without the scale may not be with it
+                    tf.reduce_all(tf.math.is_finite(gradient)),
+                    lambda: gradient,
+                    lambda: _finite_first(gradient, self._scaled(tensor, rule, 1.0)),
+                )
             self._taken[key] = gradient
         return self._taken[key]
+
+    def _scaled(self, tensor, rule, scale):
+        """Returns the gradient, taken so many times larger, in float32 if that isn't 1."""
+        with contextlib.ExitStack() as scope:
+            if self._relus is not None:  # under keras.remat, ReLUs are traced again when the gradient is taken
+                scope.enter_context(self._relus.tracing())
+                scope.enter_context(self._relus.following(rule))
+            gradient = self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), scale))
+        return gradient if gradient is None or self._scale == 1 else tf.cast(gradient, tf.float32) / scale
+
+
+def _finite_first(gradients, others):
+    """Returns for each image its gradient, or the other one where it isn't finite."""
+    finite = tf.reduce_all(tf.math.is_finite(gradients), range(1, gradients.shape.rank), keepdims=True)
+    return tf.where(finite, gradients, others)

@@ -8,6 +8,7 @@ import numpy as np
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
 from keras_explain.errors import ExplainWarning, MethodError, check_count
+from keras_explain.methods.not_finite import warn_unless_finite
 
 _SATURATED = 0.9999
 
@@ -78,7 +79,7 @@ class ModelExplainer:
         """
         self.request = Request(model, score, input, output, head)
         self.batch_size = check_count(batch_size, "batch_size")
-        self._diagnosed, self._compiled = False, None
+        self._diagnosed, self._broken, self._compiled = False, False, None
         if not lazy:
             self.compile()
 
@@ -113,7 +114,9 @@ class ModelExplainer:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        return self.maps_of(self.compiled.batch(images, target))
+        maps = self.maps_of(self.compiled.batch(images, target))
+        self._broken = self._broken or warn_unless_finite(self.title, maps)
+        return maps
 
     def maps_of(self, batch):
         """Returns the maps of a `Batch`, whose images were checked already.

@@ -9,6 +9,7 @@ from keras_explain.inputs.batch import check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.methods.build import build, known, names_of, option_names
 from keras_explain.methods.explainer import ModelExplainer
+from keras_explain.methods.not_finite import warn_unless_finite
 
 
 class Joint:
@@ -47,7 +48,7 @@ class Joint:
             raise OptionError(
                 f"expected a method that looks at a layer, received layer={layer!r} for none; leave it out."
             )
-        explainers, self._unbuilt, self._failed = [], {}, {}
+        explainers, self._unbuilt, self._failed, self._broken = [], {}, {}, set()
         for method in methods:
             try:
                 explainer = build(method, model, options)
@@ -111,7 +112,7 @@ class Joint:
         Args:
             batch: A `Batch`.
             lost: Called with the name of an explainer of the user's own that raised, and with why; its maps are missing
-                then. By default what it raised is raised.
+                then. By default what it raised is raised, and maps that aren't finite are warned of.
 
         Returns:
             An `Answer` whose maps are `{name: maps}` in the order of `explainers`. Its scores, targets and
@@ -132,6 +133,9 @@ class Joint:
                         raise
                     lost(name, f"{type(error).__name__}: {error}")
         maps = {name: maps[id(explainer)] for name, explainer in self.explainers.items() if id(explainer) in maps}
+        for name in maps.keys() - self._broken if lost is None else ():
+            if warn_unless_finite(self.titles[name], maps[name]):
+                self._broken.add(name)
         return dataclasses.replace(answers[0], maps=maps) if answers else Answer(maps)
 
 

@@ -14,6 +14,7 @@ from keras_explain.inputs.targets import check_targets
 from keras_explain.methods.class_visualization.objective import Objective
 from keras_explain.methods.class_visualization.recipes import make_recipe
 from keras_explain.methods.class_visualization.seeding import seeded
+from keras_explain.methods.not_finite import warn_unless_finite
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,7 +104,10 @@ class ClassVisualization:
             self._ascent = self.recipe.ascent(objective)
         modifiers = self.recipe.modifiers(images.shape[1:-1])
         with seeded(modifiers, rng):
-            return Ascent(*self._ascent(images, targets, modifiers, Progress(self.recipe.steps, self._verbose, "step")))
+            bar = Progress(self.recipe.steps, self._verbose, "step")
+            ascent = Ascent(*self._ascent(images, targets, modifiers, bar))
+        warn_unless_finite(self.title, ascent.images)
+        return ascent
 
     def check(self, target, initial=None, seed=None):
         """Returns the classes as int32 `(N,)`, the images to start from and the random generator, or refuses.

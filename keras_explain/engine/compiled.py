@@ -15,6 +15,7 @@ from keras_explain.errors import ModelError
 from keras_explain.inputs.batch import Batch, check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.inputs.images import check_images
+from keras_explain.tracing.state import kept, written
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,14 +63,14 @@ class Compiled:
         _check_environment()
         self.request, self.signature, self.classes = request, request.signature(), None
         self.explainers, self.left_out = list(explainers), {}
-        self._claim = None
+        self._claim, self._written = None, []
         self._wanted, self._leave_out = tuple(explainers), tuple(leave_out)
         if self.signature is not None:
             self._trace()
 
     def _trace(self):
         self._function = self._function_of(self.signature.specs)
-        self._function.get_concrete_function()
+        self._written = written(self._function.get_concrete_function())
 
     def _function_of(self, specs):
         signature = (specs, tf.TensorSpec((None,), tf.int32))
@@ -124,10 +125,15 @@ class Compiled:
         Raises:
             ModelError: If the model's outputs aren't what they were taken for.
         """
-        answer = in_batches(self._function, batch.arrays, batch.targets, batch_size)
+        with self.keeping_state():
+            answer = in_batches(self._function, batch.arrays, batch.targets, batch_size)
         if self._claim:
             check_claim(self._claim, answer.pop("outputs"))
         return Answer(**answer)
+
+    def keeping_state(self):
+        """Within the block the model runs; behind it, variables that it writes are as before."""
+        return kept(self._written)
 
     def run(self, arrays, targets):
         """Returns the tensors of an `Answer`, by name, for one batch of inputs like `signature.specs`."""

@@ -10,6 +10,7 @@ from keras_explain.engine.gradients import Gradients
 from keras_explain.engine.layers import is_spatial
 from keras_explain.engine.layout import turned_first, turned_last
 from keras_explain.engine.score import explained_score
+from keras_explain.engine.steadiness import tell_if_unsteady
 from keras_explain.errors import ExplainWarning, GradientError, MethodError
 from keras_explain.maps import resize
 from keras_explain.tracing.inference import run_inference
@@ -57,7 +58,10 @@ class ForwardPass:
                 outputs = run_inference(request.model, keras.tree.pack_sequence_as(signature.structure, given))
             self.head, self.targets, self.score = explained_score(request, outputs, targets)
         half = any(call.output is not None and call.output.dtype == tf.float16 for call in self.calls)
-        self._gradients.of(self.score, self.head.outputs if self.head else self.score, half, not again)
+        made = self.head.outputs if self.head else self.score
+        if not again:
+            tell_if_unsteady(made, self.images)
+        self._gradients.of(self.score, made, half, not again)
 
     def _tapping(self):
         """Returns the function that lets gradients be asked for at taps, as their outputs are made."""

@@ -18,9 +18,9 @@ def warn_unless_finite(title, maps):
         return False
     broken = np.flatnonzero(~np.isfinite(maps).all(axis=tuple(range(1, maps.ndim))))
     message = (
-        f"the map of image {broken[0]} by {title} is not finite ({len(broken)} of {len(maps)} images): the model divides by "
-        "zero there or takes a norm, a root or a logarithm of zero, whose slope is infinite, or computes in float16 "
-        "what is beyond 65504; add an epsilon there, or explain the model in float32."
+        f"the map of image {broken[0]} by {title} is not finite ({len(broken)} of {len(maps)} images): the model "
+        "divides by zero there or takes a norm, a root or a logarithm of zero, whose slope is infinite, or computes in "
+        "float16 what is beyond 65504; add an epsilon there, or explain the model in float32."
     )
     warnings.warn(message, ExplainWarning, stacklevel=3)
     return True

@@ -42,14 +42,15 @@ class EveryPatch:
         base = self._compiled(batch, batch_size)
         corners, scores = self._patches.corners, np.empty(len(batch) * count, np.float32)
         bar = Progress(-(-len(scores) // batch_size), verbose, "batch")
-        for start in range(0, len(scores), batch_size):
-            jobs = np.arange(start, min(start + batch_size, len(scores)))
-            rows, patches = np.divmod(jobs, count)
-            some = slice(rows[0], rows[-1] + 1)
-            arrays = [array[some] for array in (*batch.arrays, fills, base.targets)]
-            rows = (rows - rows[0]).astype(np.int32)
-            scores[jobs] = self._hidden(arrays[:-2], arrays[-2], rows, corners[patches], arrays[-1])
-            bar.step()
+        with self._compiled.keeping_state():
+            for start in range(0, len(scores), batch_size):
+                jobs = np.arange(start, min(start + batch_size, len(scores)))
+                rows, patches = np.divmod(jobs, count)
+                some = slice(rows[0], rows[-1] + 1)
+                arrays = [array[some] for array in (*batch.arrays, fills, base.targets)]
+                rows = (rows - rows[0]).astype(np.int32)
+                scores[jobs] = self._hidden(arrays[:-2], arrays[-2], rows, corners[patches], arrays[-1])
+                bar.step()
         return base.scores, scores.reshape(-1, count)
 
     def _hide(self, inputs, fills, rows, corners, targets):

@@ -15,6 +15,7 @@ from keras_explain.errors import ModelError
 from keras_explain.inputs.batch import Batch, check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.inputs.images import check_images
+from keras_explain.tracing.parts import exchanged, parts_of
 from keras_explain.tracing.state import kept, written
 
 
@@ -63,7 +64,7 @@ class Compiled:
         _check_environment()
         self.request, self.signature, self.classes = request, request.signature(), None
         self.explainers, self.left_out = list(explainers), {}
-        self._claim, self._written = None, []
+        self._claim, self._written, self._parts = None, [], []
         self._wanted, self._leave_out = tuple(explainers), tuple(leave_out)
         if self.signature is not None:
             self._trace()
@@ -71,6 +72,7 @@ class Compiled:
     def _trace(self):
         self._function = self._function_of(self.signature.specs)
         self._written = written(self._function.get_concrete_function())
+        self._parts = parts_of(self.request.model)
 
     def _function_of(self, specs):
         signature = (specs, tf.TensorSpec((None,), tf.int32))
@@ -111,13 +113,28 @@ class Compiled:
         """Returns the `Batch` of images and targets as a user hands them in, a dataset or another `Batch` included.
 
         Raises:
+            ModelError: If layers or activations of the model were exchanged since it was traced.
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
+        self.check_current()
         images, _ = gathered(images)
         if self.signature is None:
             self._build(images.inputs if isinstance(images, Batch) else images)
         return check_batch(images, target, self.signature, self.classes)
+
+    def check_current(self):
+        """Refuses to answer for a model that is another than the one that was traced.
+
+        Raises:
+            ModelError: If layers or activations of it were exchanged since.
+        """
+        found = exchanged(self._parts)
+        if found:
+            raise ModelError(
+                f"expected the model as it was traced, received one in which '{found[1].lstrip('_')}' of '{found[0]}' "
+                "is another now (exchanged, quantized, or with LoRA); build the explainer anew."
+            )
 
     def __call__(self, batch, batch_size=32):
         """Returns the `Answer` to a `Batch`, `batch_size` of its images in memory at a time.

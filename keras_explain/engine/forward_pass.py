@@ -7,16 +7,16 @@ import keras
 import tensorflow as tf
 
 from keras_explain.engine.gradients import Gradients
-from keras_explain.engine.layers import is_spatial
+from keras_explain.engine.last_layer import is_spatial
 from keras_explain.engine.layout import turned_first, turned_last
+from keras_explain.engine.pooled import pooled_features
+from keras_explain.engine.recorded import Recorded
 from keras_explain.engine.score import explained_score
 from keras_explain.engine.steadiness import tell_if_unsteady
 from keras_explain.errors import ExplainWarning, GradientError, MethodError
 from keras_explain.maps import resize
 from keras_explain.tracing.inference import run_inference
 from keras_explain.tracing.layer_calls import captured_calls
-from keras_explain.tracing.layer_tree import layer_path
-from keras_explain.tracing.pooled_head import find_pooled_head
 
 
 class ForwardPass:
@@ -27,7 +27,7 @@ class ForwardPass:
         targets: int32 `(N,)`, the predicted class where none was asked for.
         head: The class scores, see `tracing.class_scores.Head`; None with a custom score.
         score: float32 `(N,)`, what is explained.
-        calls: Every layer's call, in the order in which they end.
+        recorded: The same and every layer's call, a `Recorded`, for whoever looks for a layer.
     """
 
     def __init__(self, request, signature, inputs, targets, watch, again=False):
@@ -54,10 +54,13 @@ class ForwardPass:
             given = list(inputs)
             if self._channels_first:
                 given[signature.index] = turned_first(self.images)
-            with self._gradients.ruling(), captured_calls(self._tapping()) as self.calls:
+            with self._gradients.ruling(), captured_calls(self._tapping()) as calls:
                 outputs = run_inference(request.model, keras.tree.pack_sequence_as(signature.structure, given))
             self.head, self.targets, self.score = explained_score(request, outputs, targets)
-        half = any(call.output is not None and call.output.dtype == tf.float16 for call in self.calls)
+        others = [given for given in inputs if given is not self.images and given.shape.rank > 2]
+        returned = keras.tree.flatten(request.chosen(outputs))
+        self.recorded = Recorded(calls, self.images, others, returned, self.score, self._channels_first)
+        half = any(call.output is not None and call.output.dtype == tf.float16 for call in calls)
         made = self.head.outputs if self.head else self.score
         if not again:
             tell_if_unsteady(made, self.images)
@@ -123,10 +126,13 @@ class ForwardPass:
             RuleError: If the rule doesn't reach all ReLUs.
         """
         self._watch.allow(rule, tap=tap)
-        output = tap.find(self.calls, self.score, self.images, self._channels_first)
+        output = tap.find(self.recorded)
         gradient = self._gradients.at(output, rule)
         if gradient is None:
-            message = "the score doesn't depend on the layer, so that its map is zero; choose one on the way to it."
+            message = (
+                f"the score doesn't depend on the layer '{tap.path}', which is off its path, so that its map is zero; "
+                "choose one on the way to it."
+            )
             warnings.warn(message, ExplainWarning, stacklevel=2)
             gradient = tf.zeros_like(output)
         return self._channels_last(output), self._channels_last(gradient)
@@ -135,15 +141,13 @@ class ForwardPass:
         """Returns activations `f` `(N, *spatial, K)`, weights `w` `(K, units)` and the layer's path, of a pooled head.
 
         Raises:
-            MethodError: If the class scores are not those of global average pooling and at most one dense layer.
+            MethodError: If the class scores are not those of global average pooling and at most one dense layer, or
+                what is pooled isn't at the places of the explained input alone.
         """
         if self.head is None:
             raise MethodError("expected class scores, received a custom score.")
-        head = find_pooled_head(self.head.outputs, self.images, self._channels_first)
-        makers = [call.operation for call in self.calls if call.output is head.activations]
-        path = layer_path(self._request.model, makers[0]) if makers else head.activations.op.name
-        weights = tf.eye(self.head.outputs.shape[1]) if head.weights is None else tf.cast(head.weights, tf.float32)
-        return self._channels_last(head.activations), weights, path
+        activations, weights, path = pooled_features(self.head.outputs, self.recorded, self._request.model)
+        return self._channels_last(activations), weights, path
 
     def resized(self, maps):
         """Returns maps `(N, *spatial, C)` at the size of the images."""

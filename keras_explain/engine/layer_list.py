@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from keras_explain.engine.forward_pass import ForwardPass
-from keras_explain.engine.layers import is_spatial, last_spatial_call
+from keras_explain.engine.last_layer import is_spatial, last_features, within_attention
 from keras_explain.engine.request import Request
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import InputError, LayerError
@@ -58,13 +58,15 @@ def list_layers(model, images=None, *, input=None, output=None):
         forward = ForwardPass(request, signature, inputs, targets, Watch())
         first, rank = signature.channels_first, forward.images.shape.rank
         try:
-            last = last_spatial_call(forward.calls, model, forward.score, forward.images, first)
+            last, _ = last_features(forward.recorded, model)
         except LayerError:
             last = None
-        for call in forward.calls:
+        attention = within_attention(model)
+        for call in forward.recorded.calls:
             shape = None if call.output is None else tuple(call.output.shape)
             path, kind = layer_path(model, call.operation), type(call.operation).__name__
-            found.append(LayerCall(path, kind, shape, is_spatial(call.output, rank, first), call is last))
+            spatial = is_spatial(call.output, rank, first) and id(call.operation) not in attention
+            found.append(LayerCall(path, kind, shape, spatial, call is last))
 
     given = (signature.specs, tf.TensorSpec((None,), tf.int32))
     tf.function(trace, input_signature=given, autograph=False).get_concrete_function()

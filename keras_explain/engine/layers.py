@@ -1,12 +1,10 @@
-"""Find layers: by name, by path into nested models, or the last one that still has spatial extent."""
+"""Find layers by name or by path into nested models, and among their calls."""
 
 import keras
 
 from keras_explain.errors import LayerError, near
-from keras_explain.tracing.graph import downstream, source, upstream
+from keras_explain.tracing.graph import downstream
 from keras_explain.tracing.layer_tree import walk, written_order
-
-_ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)
 
 
 def find_layer(model, layer):
@@ -32,53 +30,6 @@ def find_layer(model, layer):
     if not named:
         raise LayerError(f"expected a layer of model '{model.name}', received '{layer}'; {near(layer, known)}")
     return next(iter(named.values()))
-
-
-def is_spatial(tensor, rank, channels_first=False):
-    """Tells whether a tensor of this rank has more than one place to look at, its channels being last or first."""
-    places = slice(2, None) if channels_first else slice(1, -1)
-    return tensor is not None and tensor.shape.rank == rank and any(size != 1 for size in tensor.shape[places])
-
-
-def _is_pooled(tensor):
-    made = source(tensor)
-    if made.op.type == "Transpose":  # as Keras computes channels first on a CPU
-        made = source(made.op.inputs[0])
-    return "Pool" in made.op.type
-
-
-def last_spatial_call(calls, model, score, images, channels_first=False):
-    """Returns the last call whose output has spatial extent, isn't a pooling, and leads to the score.
-
-    A call that hands on a tensor it didn't make (dropout at inference, a nested model its last layer's output) is no
-    candidate of its own.
-
-    Args:
-        calls: All calls of one trace, in order.
-        model: The model. What runs within its attention layers, over tokens and heads, is left out.
-        score: The score tensor of the same trace.
-        images: The explained input, which it has to be computed from.
-        channels_first: Whether the model's tensors are `(N, C, *spatial)`.
-
-    Raises:
-        LayerError: If there is none.
-    """
-    needed, rank = upstream(score) & downstream(images), images.shape.rank
-    attention = {id(part) for _, layer in walk(model) if isinstance(layer, _ATTENTION) for _, part in walk(layer)}
-    made, last = set(), None
-    for call in calls:
-        tensor = call.output
-        if tensor is None or id(tensor) in made or id(call.operation) in attention:
-            continue
-        made.add(id(tensor))
-        if is_spatial(tensor, rank, channels_first) and tensor.op in needed and not _is_pooled(tensor):
-            last = call
-    if last is None:
-        raise LayerError(
-            f"expected a layer with an output of shape (N, {'size, ' * (rank - 2)}channels) that the score depends on, "
-            "found none in this model."
-        )
-    return last
 
 
 def nth_call(calls, model, operation, index, images):

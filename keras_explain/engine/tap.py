@@ -2,10 +2,12 @@
 
 import numbers
 
-from keras_explain.engine.layers import find_layer, last_spatial_call, nth_call
+from keras_explain.engine.last_layer import last_features
+from keras_explain.engine.layers import find_layer, nth_call
 from keras_explain.engine.request import check_model
 from keras_explain.errors import LayerError, OptionError
 from keras_explain.tracing.layer_tree import layer_path
+from keras_explain.tracing.places import keeps_places
 
 
 class Tap:
@@ -35,23 +37,29 @@ class Tap:
         self.layer = None if layer is None else find_layer(model, layer)
         self.path = None if layer is None else layer_path(model, self.layer)
 
-    def find(self, calls, score, images, channels_first):
+    def find(self, recorded):
         """Returns the output of the tapped call; its path is known from now on.
 
+        Of a layer that was asked for it is what the layer returns; of the last spatial one it is activated.
+
         Args:
-            calls: All calls of one trace, in order.
-            score: The score tensor of the same trace.
-            images: The explained input.
-            channels_first: Whether the model's tensors are `(N, C, *spatial)`.
+            recorded: A `Recorded` pass.
 
         Raises:
-            LayerError: If there is no such call, or its output has no spatial extent.
+            LayerError: If there is no such call, or its output has no spatial extent, or other axes than the image.
         """
+        images = recorded.images
         if self.layer is None:
-            call = last_spatial_call(calls, self._model, score, images, channels_first)
+            call, output = last_features(recorded, self._model)
         else:
-            call = nth_call(calls, self._model, self.layer, self._call, images)
-        self.path, output, rank = layer_path(self._model, call.operation), call.output, images.shape.rank
+            call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
+            output = call.output
+        self.path, rank = layer_path(self._model, call.operation), images.shape.rank
+        if output.shape.rank == rank and not keeps_places(output, images, recorded.channels_first):
+            raise LayerError(
+                f"expected a layer whose axes are the image's, received '{self.path}', behind a permutation of them; "
+                "choose one before it."
+            )
         if output.shape.rank != rank:
             raise LayerError(
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "

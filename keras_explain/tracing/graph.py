@@ -1,14 +1,18 @@
 """Walk a traced graph against the direction of the data."""
 
-_SAME_VALUES = {"Identity", "Cast", "Squeeze", "ExpandDims", "Reshape", "StopGradient", "IdentityN"}
+_SAME_VALUES = {"Identity", "Squeeze", "ExpandDims", "Reshape", "StopGradient", "IdentityN"}
 _REPEATS = {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot"}
 
 
 def source(tensor):
-    """Returns the tensor that `tensor` repeats, seen through casts and reshapes."""
-    while tensor.op.type in _SAME_VALUES:
+    """Returns the tensor that `tensor` repeats, seen through reshapes and casts of one precision to another."""
+    while tensor.op.type in _SAME_VALUES or _changes_precision(tensor):
         tensor = tensor.op.inputs[tensor.value_index]
     return tensor
+
+
+def _changes_precision(tensor):
+    return tensor.op.type == "Cast" and tensor.dtype.is_floating and tensor.op.inputs[0].dtype.is_floating
 
 
 def repeated(tensor):

@@ -118,6 +118,7 @@ class ClassVisualization:
             OptionError: If `seed` or the size doesn't fit.
             ModelError: If the recipe isn't for images of so many dimensions.
         """
+        self._compiled.check_current()
         if target is None or np.size(target) == 0:
             raise TargetError(f"expected the class or the classes to visualize, received {target!r}.")
         if seed is not None and not (isinstance(seed, numbers.Integral) and seed >= 0):

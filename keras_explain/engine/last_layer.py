@@ -1,0 +1,75 @@
+"""Find the layer that is looked at if none is asked for: the last one that still has spatial extent."""
+
+import keras
+
+from keras_explain.errors import LayerError
+from keras_explain.tracing.features import finishing, touched_by_weights
+from keras_explain.tracing.graph import downstream, source, upstream
+from keras_explain.tracing.layer_tree import layer_path, walk
+from keras_explain.tracing.places import behind_activation, keeps_places
+
+_ATTENTION = (
+    keras.layers.MultiHeadAttention,
+    keras.layers.GroupQueryAttention,
+    keras.layers.Attention,
+    keras.layers.AdditiveAttention,
+)
+
+
+def is_spatial(tensor, rank, channels_first=False):
+    """Tells whether a tensor of this rank has more than one place to look at, its channels being last or first."""
+    places = slice(2, None) if channels_first else slice(1, -1)
+    return tensor is not None and tensor.shape.rank == rank and any(size != 1 for size in tensor.shape[places])
+
+
+def within_attention(model):
+    """Returns the ids of what runs within attention layers, over tokens and heads rather than places."""
+    return {id(part) for _, layer in walk(model) if isinstance(layer, _ATTENTION) for _, part in walk(layer)}
+
+
+def last_features(recorded, model):
+    """Returns the last call whose output is features at places of the image, and that output, activated.
+
+    Features lead to the score, are computed with weights from the explained input alone, are not pooled, and not what
+    the model returns. A call that hands on a tensor it didn't make (dropout at inference, a nested model its last
+    layer's output) is no candidate of its own.
+
+    Args:
+        recorded: A `Recorded` pass.
+        model: The model.
+
+    Raises:
+        LayerError: If there is none.
+    """
+    images, rank = recorded.images, recorded.images.shape.rank
+    needed = (upstream(recorded.score) & touched_by_weights(images)) - finishing(_maps(recorded.outputs, rank))
+    foreign, attention = set().union(*map(downstream, recorded.others)), within_attention(model)
+    made, last, shared = set(), None, []
+    for call in recorded.calls:
+        tensor = call.output
+        if tensor is None or id(tensor) in made or id(call.operation) in attention:
+            continue
+        made.add(id(tensor))
+        if is_spatial(tensor, rank, recorded.channels_first) and tensor.op in needed and not _is_pooled(tensor):
+            if tensor.op in foreign:
+                shared.append(layer_path(model, call.operation))
+            elif keeps_places(tensor, images, recorded.channels_first):
+                last = call
+    if last is None:
+        also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""
+        raise LayerError(
+            f"expected a layer with an output of shape (N, {'size, ' * (rank - 2)}channels) that weights compute from "
+            f"the image, in its places, and that the score depends on, found none in this model{also}."
+        )
+    return last, behind_activation(last.output, recorded.score)
+
+
+def _maps(tensors, rank):
+    return [tensor for tensor in tensors if tensor.shape.rank == rank]
+
+
+def _is_pooled(tensor):
+    made = source(tensor)
+    if made.op.type == "Transpose":  # as Keras computes channels first on a CPU
+        made = source(made.op.inputs[0])
+    return "Pool" in made.op.type

@@ -27,7 +27,7 @@ def cost(operation, sizes=None):
         return _CALL + _BYTE * 4 * count
     kernel = (inputs[0].op.inputs if apart else inputs)[1].shape
     depthwise = kind == "DepthwiseConv2dNative"
-    work = _DEPTHWISE * math.prod(kernel[:2]) if depthwise else math.prod(kernel[:-1])
+    work = _DEPTHWISE * _product(kernel[:2]) if depthwise else _product(kernel[:-1])
     return _CALL + 2 * work * count + _BYTE * 4 * (count + share * _count(inputs[0].shape))
 
 
@@ -39,4 +39,9 @@ def crop_cost(base, own, wanted):
 
 
 def _count(shape):
-    return math.prod(size or 1 for size in shape[1:]) if shape.rank else 1
+    return _product(shape[1:])
+
+
+def _product(shape):
+    """Returns the product of sizes, of those that are known."""
+    return math.prod(size or 1 for size in shape) if shape.rank else 1

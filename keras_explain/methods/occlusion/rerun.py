@@ -11,7 +11,7 @@ import dataclasses
 import tensorflow as tf
 
 from keras_explain.methods.occlusion.cost import cost, crop_cost
-from keras_explain.methods.occlusion.rules import RULES, Rule
+from keras_explain.methods.occlusion.rules import RULES, Rule, is_map
 from keras_explain.methods.occlusion.window import Span
 from keras_explain.tracing.graph import repeated
 
@@ -73,8 +73,10 @@ def partial_rerun(operation, parts):
         operation: The operation.
         parts: `{name: spans}` of the tensors that change, a `Span` an axis; None for those computed whole.
     """
-    rule = RULES.get(operation.type)
-    reaches = rule and rule.reach(operation)
+    rule, (output, *others) = RULES.get(operation.type), operation.outputs
+    if rule is None or not is_map(output.shape) or any(other.consumers() for other in others):
+        return None
+    reaches = rule.reach(operation)
     if reaches is None:
         return None
     inputs = [repeated(tensor) for tensor in rule.inputs(operation)]
@@ -82,7 +84,9 @@ def partial_rerun(operation, parts):
     maps = inputs if rule.joins else inputs[:1]
     if not changed or any(parts[x.name] is None or all(x is not one for one in maps) for x in changed):
         return None
-    before, after = changed[0].shape[1:3], operation.outputs[0].shape[1:3]
+    before, after = changed[0].shape[1:3], output.shape[1:3]
+    if rule.joins and any(tensor.shape[1:3] != after for tensor in changed):
+        return None
     through = [[span.through(*way) for span, *way in zip(parts[x.name], reaches, after)] for x in changed]
     spans = tuple(Span.union(axis) for axis in zip(*through))
     if all(span.cut.size == span.length for span in spans):
@@ -91,8 +95,8 @@ def partial_rerun(operation, parts):
     reads = []
     for tensor in inputs:
         own = tuple(span.cut for span in parts[tensor.name]) if tensor.name in parts else None
-        is_map = own or (rule.joins and tuple(tensor.shape)[-3:-1] == tuple(before))
-        reads.append(Read(tensor, bool(own), own, cuts if is_map and own != cuts else None))
+        sized = own or (rule.joins and tuple(tensor.shape)[-3:-1] == tuple(before))
+        reads.append(Read(tensor, bool(own), own, cuts if sized and own != cuts else None))
     return Rerun(operation, reads, rule, cuts, spans)
 
 

@@ -32,27 +32,31 @@ class Rule:
     joins: bool = False
 
 
+def is_map(shape):
+    """Tells whether this is the shape `(N, H, W, C)` of maps of a known size."""
+    return shape.rank == 4 and shape[1:].is_fully_defined()
+
+
 def place_by_place(operation):
     """Each output place is computed from the same place of the inputs."""
-    maps = operation.outputs[0].shape
-    if maps.rank != 4 or not all(_fits(tensor.shape, maps) for tensor in operation.inputs):
-        return None
-    return Reach(), Reach()
+    fits = all(_fits(tensor.shape, operation.outputs[0].shape) for tensor in operation.inputs)
+    return (Reach(), Reach()) if fits else None
 
 
 def _fits(shape, maps):
-    """Tells whether a tensor is a map of this size, or is the same at all places."""
-    if shape.rank is None:
+    """Tells whether a tensor is a map of this size, or is the same at all places, and not several rows of either."""
+    if shape.rank is None or (shape.rank == 4 and shape[0] not in (None, 1)):
         return False
     places = tuple(shape)[-3:-1]
-    return all(size == 1 for size in places) or (shape.rank >= 3 and places == tuple(maps)[1:3])
+    of_this_size = shape.rank >= 3 and places == tuple(maps)[1:3] and shape[-1] is not None
+    return of_this_size or all(size == 1 for size in places)
 
 
 def same_channels(operation):
-    """Maps are joined along their channels, or normalized by constants of each channel."""
-    maps = operation.outputs[0].shape
-    axis = tf.get_static_value(operation.inputs[-1])
-    fits = maps.rank == 4 and axis in (-1, 3) and all(x.shape[1:3] == maps[1:3] for x in operation.inputs[:-1])
+    """Maps are joined along their channels."""
+    *maps, axis = operation.inputs
+    size = operation.outputs[0].shape[1:3]
+    fits = tf.get_static_value(axis) in (-1, 3) and all(is_map(x.shape) and x.shape[1:3] == size for x in maps)
     return (Reach(), Reach()) if fits else None
 
 
@@ -64,26 +68,21 @@ def normalized(operation):
 
 def biased(operation):
     """A bias is one number a channel."""
-    last = operation.get_attr("data_format") == b"NHWC" and operation.outputs[0].shape.rank == 4
-    return (Reach(), Reach()) if last else None
+    return (Reach(), Reach()) if operation.get_attr("data_format") == b"NHWC" else None
 
 
 def sliding(operation):
-    """A window slides over the map: convolutions and pools."""
-    attributes = operation.node_def.attr
-    if operation.get_attr("data_format") != b"NHWC":
+    """A window slides over rows and columns, and over nothing else: convolutions and pools."""
+    images, *kernel = (tensor.shape for tensor in operation.inputs)
+    if not is_map(images) or not all(shape.is_fully_defined() for shape in kernel):
         return None
-    if "ksize" in attributes:
-        extents = operation.get_attr("ksize")[1:3]
-    else:
-        kernel, dilations = operation.inputs[1].shape[:2], operation.get_attr("dilations")[1:3]
-        extents = [(size - 1) * dilation + 1 for size, dilation in zip(kernel, dilations)]
-    strides = operation.get_attr("strides")
-    if strides[0] != 1 or strides[3] != 1:
+    strides, steps = map(operation.get_attr, ("strides", "dilations" if kernel else "ksize"))
+    if operation.get_attr("data_format") != b"NHWC" or any(axes[0] != 1 or axes[3] != 1 for axes in (strides, steps)):
         return None
+    extents = [(size - 1) * gap + 1 for size, gap in zip(kernel[0], steps[1:3])] if kernel else steps[1:3]
     befores = [0, 0]
     if operation.get_attr("padding") == b"SAME":
-        lengths = zip(operation.inputs[0].shape[1:3], operation.outputs[0].shape[1:3], extents, strides[1:3])
+        lengths = zip(images[1:3], operation.outputs[0].shape[1:3], extents, strides[1:3])
         befores = [max((out - 1) * stride + extent - size, 0) // 2 for size, out, extent, stride in lengths]
     elif operation.get_attr("padding") == b"EXPLICIT":
         befores = operation.get_attr("explicit_paddings")[2:6:2]
@@ -91,16 +90,24 @@ def sliding(operation):
 
 
 def dilated(operation):
-    """TensorFlow takes a map apart for a dilated convolution, and puts it together again: three operations as one."""
+    """TensorFlow takes a map apart for a dilated convolution, and puts it together again: three operations as one.
+
+    With `d` parts an axis, `p` places of padding before them and `c` cropped, a convolution of `k` places within each
+    part, at every place and without padding of its own, gives `y(o) = sum_i w_i x(o + c - p + i d)`.
+    """
     convolution = operation.inputs[0].op
     taking = convolution.inputs[0].op if convolution.type in CONVOLUTIONS else convolution
-    gaps, pads = (tf.get_static_value(tensor) for tensor in (*taking.inputs[1:3], None, None)[:2])
-    if taking.type != "SpaceToBatchND" or gaps is None or pads is None or len(gaps) != 2:
+    if taking.type != "SpaceToBatchND" or taking is convolution:
         return None
-    reaches = sliding(convolution)
-    return reaches and tuple(
-        Reach((reach.extent - 1) * int(gap) + 1, 1, int(pad)) for reach, gap, pad in zip(reaches, gaps, pads[:, 0])
-    )
+    gaps, pads, same_gaps, crops = map(tf.get_static_value, (*taking.inputs[1:], *operation.inputs[1:]))
+    plain = convolution.get_attr("padding") == b"VALID" and convolution.get_attr("dilations") == [1, 1, 1, 1]
+    if not plain or any(x is None for x in (gaps, pads, same_gaps, crops)) or gaps.tolist() != same_gaps.tolist():
+        return None
+    reaches, befores = sliding(convolution), (pads - crops)[:, 0].tolist()
+    if reaches is None or len(befores) != 2 or any(reach.stride != 1 for reach in reaches):
+        return None
+    extents = [(reach.extent - 1) * gap + 1 for reach, gap in zip(reaches, gaps.tolist())]
+    return tuple(Reach(extent, before=before) for extent, before in zip(extents, befores))
 
 
 def dilated_inputs(operation):
@@ -112,7 +119,8 @@ def dilated_inputs(operation):
 def padded(operation):
     """A map is laid into a larger one."""
     paddings = tf.get_static_value(operation.inputs[1])
-    fits = paddings is not None and len(paddings) == 4 and not paddings[[0, 3]].any() and (paddings >= 0).all()
+    known = paddings is not None and pad_value(operation) is not None
+    fits = known and len(paddings) == 4 and not paddings[[0, 3]].any() and (paddings >= 0).all()
     return tuple(Reach(before=int(before)) for before in paddings[1:3, 0]) if fits else None
 
 
@@ -159,7 +167,7 @@ def lowest(operation):
 
 
 def pad_value(operation):
-    return float(tf.get_static_value(operation.inputs[2])) if len(operation.inputs) > 2 else 0
+    return tf.get_static_value(operation.inputs[2]) if len(operation.inputs) > 2 else 0
 
 
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2dNative")

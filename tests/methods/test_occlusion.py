@@ -4,9 +4,9 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from keras_explain import InputError, Occlusion, OptionError, TargetError
+from keras_explain import InputError, MethodError, Occlusion, OptionError, Saliency, TargetError
 from keras_explain.methods.occlusion.patches import Patches, patch_starts, spread
-from tests.networks import build, linear
+from tests.networks import Chain, build, linear
 
 
 def drops_of_linear(weights, images, patch, stride, fill):
@@ -129,6 +129,16 @@ def test_shows_progress_when_asked_to(images, capsys):
 def test_options_out_of_range_are_refused(options, message, images):
     with pytest.raises(OptionError, match=message):
         Occlusion(build("functional"), **options)(images)
+
+
+def test_tables_are_refused_before_any_work():
+    table = keras.Sequential([keras.Input((5,)), layers.Dense(2)])
+    message = r"spatial axes, \(N, \*spatial, C\).* received \(None, 5\); use Saliency"
+    with pytest.raises(MethodError, match=message):
+        Occlusion(table)
+    assert Saliency(table)(np.ones((2, 5), "float32")).shape == (2, 5)
+    with pytest.raises(MethodError, match=message):
+        Occlusion(Chain([layers.Dense(2)]))(np.ones((2, 5), "float32"))
 
 
 def test_bad_input_is_refused(images):

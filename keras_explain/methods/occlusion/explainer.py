@@ -56,7 +56,7 @@ class Occlusion(ModelExplainer):
 
         Raises:
             OptionError: If an option is outside of what it allows.
-            MethodError: If `method="incremental"` doesn't apply to the model.
+            MethodError: If the model takes no images, or `method="incremental"` doesn't apply to it.
             ExplainError: If the model can't be explained.
         """
         if method not in METHODS:
@@ -72,6 +72,9 @@ class Occlusion(ModelExplainer):
 
     def compile(self):
         """Traces the model unless that was done, and where it knows the images' size chooses the way."""
+        signature = self.request.signature() if self._compiled is None else None
+        if signature is not None:
+            _check_spatial(signature.explained.shape[1:])
         super().compile()
         if self.plan is None and self._compiled.signature is not None:
             specs = self._compiled.signature.specs
@@ -94,12 +97,18 @@ class Occlusion(ModelExplainer):
         """Returns the `Patches`, and the way to compute the scores with each hidden, for images of this size."""
         compiled, shapes = self._compiled, tuple(tuple(array.shape[1:]) for array in arrays)
         if shapes not in self._ways:
-            if len(shapes[compiled.signature.index]) < 2:
-                raise MethodError("occlusion expects images with spatial axes, received none; use Saliency.")
-            patches = Patches.over(shapes[compiled.signature.index][:-1], self._patch, self._stride)
+            explained = shapes[compiled.signature.index]
+            _check_spatial(explained)
+            patches = Patches.over(explained[:-1], self._patch, self._stride)
             self._ways[shapes] = *choose(self._method, compiled, patches, arrays), patches
         self.plan, scores_of, patches = self._ways[shapes]
         return patches, scores_of
+
+
+def _check_spatial(shape):
+    if len(shape) < 2:
+        received = (None, *shape)
+        raise MethodError(f"expected images with spatial axes, (N, *spatial, C), received {received}; use Saliency.")
 
 
 def _fills(fill, images):

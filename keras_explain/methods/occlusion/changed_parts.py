@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_explain.engine.progress import Progress
 from keras_explain.methods.occlusion.crop import crop
+from keras_explain.methods.occlusion.plan import refusal
 from keras_explain.tracing.replay import replay, replay_all
 
 
@@ -19,6 +20,9 @@ class ChangedParts:
             plan: The `Plan` for it.
             patches: The `Patches` to hide.
             spans: Where they change the image, a `Span` an axis.
+
+        Raises:
+            MethodError: If something is computed of another input that isn't seen to be one row an image.
         """
         self._graph, self._plan, self._patches, self._spans = graph, plan, patches, spans
         reads = [read.tensor for rerun in plan.reruns for read in rerun.reads if read.fixed]
@@ -26,7 +30,7 @@ class ChangedParts:
         given = [tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype) for tensor in graph.inputs]
         one = tf.TensorSpec((1,), tf.int32)
         self._whole = tf.function(self._run_whole, input_signature=[given, one], autograph=False)
-        self._hidden = None
+        self._rows, self._hidden = self._check_rows(), None
 
     def __call__(self, batch, fills, batch_size, verbose):
         """Returns the scores of the whole images `(N,)` and of those with each patch hidden `(N, P)`.
@@ -50,6 +54,19 @@ class ChangedParts:
                 scores[row, some] = self._hidden(whole["kept"], fills[row], places[some].T, whole["targets"])
                 bar.step()
         return base, scores
+
+    def _check_rows(self):
+        """Returns the names of what is computed of other inputs, and refuses what isn't one row an image.
+
+        It is if its number of rows is that of the images, and one for one image.
+        """
+        rows = {name: tensor for name, tensor in self._kept.items() if tensor.op in self._graph.others}
+        kept = rows and self._whole.get_concrete_function().structured_outputs["kept"]
+        for name, tensor in rows.items():
+            shapes = (tensor.shape, kept[name].shape)
+            if not all(shape.rank for shape in shapes) or [shape[0] for shape in shapes] != [None, 1]:
+                raise refusal(f"computes '{tensor.op.name}' of another input, which holds for no single image")
+        return set(rows)
 
     def _trace_hidden(self):
         kept = self._whole.get_concrete_function().structured_outputs["kept"]
@@ -94,5 +111,4 @@ class ChangedParts:
             return crop(base, values.get(name) if read.changed else None, read.own, read.wanted, patches, fill)
         if read.changed:
             return values[name]
-        single = rerun.rule is None and read.tensor.shape.rank and read.tensor.shape[0] is None
-        return tf.repeat(base, count, axis=0) if single else base
+        return tf.repeat(base, count, axis=0) if rerun.rule is None and name in self._rows else base

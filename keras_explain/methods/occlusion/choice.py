@@ -59,15 +59,16 @@ def choose(method, compiled, patches, arrays):
         graph = ScoreGraph.of(compiled.concrete(arrays), signature.index)
         spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
         plan = make_plan(graph, spans)
+        if method == "auto" and plan.share > _WORTH:
+            reason = f"the incremental way is expected to take {plan.share:.2f} of its time."
+            return Choice("plain", plan.share, reason=reason), every_patch
+        changed_parts = ChangedParts(graph, plan, patches, spans)
     except MethodError as error:
         if method == "incremental":
             raise
         return Choice("plain", reason=str(error)), every_patch
-    if method == "auto" and plan.share > _WORTH:
-        reason = f"the incremental way is expected to take {plan.share:.2f} of its time."
-        return Choice("plain", plan.share, reason=reason), every_patch
     dense = _layer_name(compiled.request.model, plan.dense)
-    return Choice("incremental", plan.share, dense), ChangedParts(graph, plan, patches, spans)
+    return Choice("incremental", plan.share, dense), changed_parts
 
 
 def _layer_name(model, operation):

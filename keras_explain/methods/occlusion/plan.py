@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import tensorflow as tf
 
 from keras_explain.errors import MethodError
 from keras_explain.methods.occlusion.cost import cost, crop_cost
@@ -47,7 +48,7 @@ def make_plan(graph, spans, partial=None):
     reruns = _reruns(graph, operations, spans, len(operations))
     if all(rerun is None or rerun.spans is None for rerun in reruns):
         name = f"'{operations[0].name}' ({operations[0].type})" if operations else "its score"
-        raise _refusal(f"computes {name} from the whole image at once")
+        raise refusal(f"computes {name} from the whole image at once")
     whole = np.array([cost(operation) for operation in operations])
     parts = np.array([rerun.cost if rerun else 0 for rerun in reruns])
     totals = np.cumsum(parts) + whole.sum() - np.cumsum(whole) + _joining(graph.image, spans, reruns)
@@ -60,14 +61,12 @@ def _changing(graph):
     """Returns the operations to run again, in order; refuses those that can't be."""
     given = {graph.image.op, graph.targets.op}
     needed = upstream(graph.answer["scores"]) - given
-    changing = needed & (downstream(graph.image) | downstream(graph.targets))
-    others = set().union(*(downstream(tensor) for tensor in graph.inputs if tensor is not graph.image)) - changing
-    for operation in needed | changing | downstream(graph.image):
+    states = (tensor for operation in needed for tensor in operation.inputs if tensor.dtype == tf.resource)
+    touching = {consumer for state in states for consumer in state.consumers()}
+    for operation in needed | touching | downstream(graph.image):
         if calls_out(operation):
-            raise _refusal(f"runs '{operation.name}' ({operation.type}), which can't be run again by itself")
-        for tensor in operation.inputs:
-            if tensor.op in others and (tensor.shape.rank == 0 or tensor.shape[:1] != [None]) and operation in changing:
-                raise _refusal(f"computes '{tensor.op.name}' of another input, which holds for no single image")
+            raise refusal(f"runs '{operation.name}' ({operation.type}), which can't be run again by itself")
+    changing = needed & graph.changing
     ordered = [operation for operation in graph.body.get_operations() if operation in changing]
     return [operation for operation in ordered if repeated(operation.outputs[0]) is operation.outputs[0]]
 
@@ -102,5 +101,6 @@ def _joining(image, spans, reruns):
     return costs
 
 
-def _refusal(reason):
+def refusal(reason):
+    """Returns the `MethodError` for a model that does something that can't be run by parts."""
     return MethodError(f'expected a model that runs by parts, received one that {reason}; use method="plain".')

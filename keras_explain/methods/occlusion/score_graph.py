@@ -1,10 +1,11 @@
 """The compiled model as a graph that can be run again in parts."""
 
 import dataclasses
+import functools
 
 import tensorflow as tf
 
-from keras_explain.tracing.graph import repeated
+from keras_explain.tracing.graph import downstream, repeated
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -40,3 +41,14 @@ class ScoreGraph:
         names = [tensor.name for tensor in function.inputs[len(given) :]]
         answer = {name: repeated(function.structured_outputs[name]) for name in ("scores", "targets")}
         return cls(function.graph, given[index], given[:-1], given[-1], answer, dict(zip(names, captured)))
+
+    @functools.cached_property
+    def changing(self):
+        """The operations that give other values as a patch is hidden, or of as many rows as there are patches."""
+        return downstream(self.image) | downstream(self.targets)
+
+    @functools.cached_property
+    def others(self):
+        """The operations that give what is computed of the other inputs alone, and of nothing that changes."""
+        found = (downstream(tensor) for tensor in self.inputs if tensor is not self.image)
+        return set().union(*found) - self.changing

@@ -119,6 +119,81 @@ def test_models_without_parts_are_refused_or_run_plainly(shape, chain, message):
     assert explainer(np.ones((1, *shape), "float32"), 1).shape[0] == 1
 
 
+class Rows(layers.Layer):
+    """Multiplies maps by numbers of another input, four rows an image."""
+
+    def call(self, x, other):
+        products = tf.reshape(x, (-1, x.shape[1] * x.shape[2] // 4, 4)) * tf.reshape(other, (-1, 1, 4))
+        return tf.reshape(products, (-1, *x.shape[1:]))
+
+
+class Mean(layers.Layer):
+    """Multiplies maps by one number for all images."""
+
+    def call(self, x, other):
+        return x * tf.reduce_mean(other)
+
+
+class Unranked(layers.Layer):
+    """Multiplies maps by numbers of another input, in a shape that is known when they come."""
+
+    def __init__(self):
+        super().__init__()
+        self.ones = tf.Variable([1, 1])
+
+    def call(self, x, other):
+        shape = tf.concat([tf.shape(other)[:1], self.ones[: self.ones[0] + 1], [x.shape[-1]]], 0)
+        return tf.ensure_shape(x * tf.reshape(other, shape), (None, *x.shape[1:]))
+
+    def compute_output_shape(self, x_shape, other_shape):
+        return x_shape
+
+
+@pytest.mark.parametrize(("layer", "shape"), [(Rows, (4, 4)), (Mean, (4,)), (Unranked, (4,))])
+def test_what_is_not_one_row_an_image_of_another_input_is_not_run_by_parts(layer, shape, images, rng):
+    inputs = [keras.Input(SHAPE, name="image"), keras.Input(shape)]
+    x = layer()(layers.Conv2D(4, 3)(layers.Conv2D(4, 3, activation="relu")(inputs[0])), inputs[1])
+    model = keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)))
+    options = {"input": "image", "patch": 4}
+    with pytest.raises(MethodError, match="of another input, which holds for no single image"):
+        Occlusion(model, method="incremental", **options)
+    given = [images, rng.normal(size=(6, *shape)).astype("float32")]
+    assert np.ptp(Occlusion(model, **options)(given, 1)) > 1e-3
+
+
+class Counted(layers.Layer):
+    """Multiplies by the number of calls."""
+
+    def build(self, shape):
+        self.calls = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+    def call(self, x):
+        self.calls.assign_add(1)
+        return x * self.calls
+
+
+class Kept(layers.Layer):
+    """Takes the channels whose weight is positive: as many as there are when it is called."""
+
+    def build(self, shape):
+        self.positive = self.add_weight(shape=(shape[-1],), initializer="ones")
+
+    def call(self, x):
+        kept = tf.boolean_mask(tf.range(x.shape[-1]), tf.convert_to_tensor(self.positive) > 0)
+        return tf.ensure_shape(tf.gather(x, kept, axis=3), x.shape)
+
+
+def test_a_model_that_counts_its_calls_is_not_run_by_parts(images):
+    model = Chain([layers.Conv2D(4, 3), Counted(), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(2)])
+    with pytest.raises(MethodError, match=r"\(AssignVariableOp\)"):
+        Occlusion(model, patch=4, method="incremental")(images)
+
+
+def test_what_no_input_changes_is_of_no_image(images):
+    chain = [layers.Conv2D(4, 3), layers.Conv2D(4, 3), Kept(), layers.Flatten(), layers.Dense(2)]
+    assert_same_maps(keras.Sequential([keras.Input(SHAPE), *chain]), images, 1)
+
+
 def test_unknown_methods_are_refused():
     with pytest.raises(OptionError, match="auto, plain, incremental"):
         Occlusion(build("functional"), method="fast")

@@ -6,6 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_explain.errors import ModelError
+
 
 def in_batches(function, images, targets, batch_size):
     """Returns what a function of tensors gives for all images, as arrays in the structure of its output.
@@ -15,6 +17,9 @@ def in_batches(function, images, targets, batch_size):
         images: Structure of arrays, N of each.
         targets: int32 `(N,)`.
         batch_size: Number of images in memory at a time.
+
+    Raises:
+        ModelError: If the function doesn't give one row an image.
     """
     whole = None
     for start in range(0, len(targets), batch_size):
@@ -35,4 +40,7 @@ def _empty(count, part):
 
 
 def _fill(batch, whole, part):
-    whole[batch] = np.asarray(part)  # unlike numpy(), without a copy before this one
+    rows = whole[batch]
+    if len(rows) != part.shape[0]:
+        raise ModelError(f"expected one row for each of {len(rows)} images, received {part.shape[0]}; see score=.")
+    rows[...] = np.asarray(part)  # unlike numpy(), without a copy before this one

@@ -1,5 +1,6 @@
 """The compiled function behind explainers: one forward pass for all that request the same."""
 
+import contextlib
 import dataclasses
 from operator import itemgetter
 
@@ -8,10 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.engine.batches import in_batches
+from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.score import check_claim
 from keras_explain.engine.watch import Watch
-from keras_explain.errors import ModelError
+from keras_explain.errors import ModelError, TargetError
 from keras_explain.inputs.batch import Batch, check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.inputs.images import check_images
@@ -61,10 +63,10 @@ class Compiled:
         Raises:
             ExplainError: If the model can't be explained, or one of the explainers doesn't apply to it.
         """
-        _check_environment()
+        check_environment()
         self.request, self.signature, self.classes = request, request.signature(), None
         self.explainers, self.left_out = list(explainers), {}
-        self._claim, self._written, self._parts = None, [], []
+        self._claim, self._held, self._written, self._parts = None, False, [], []
         self._wanted, self._leave_out = tuple(explainers), tuple(leave_out)
         if self.signature is not None:
             self._trace()
@@ -141,12 +143,30 @@ class Compiled:
 
         Raises:
             ModelError: If the model's outputs aren't what they were taken for.
+            TargetError: If a custom score fails without a target.
         """
-        with self.keeping_state():
+        with self.keeping_state(), self._naming_the_target(batch):
             answer = in_batches(self._function, batch.arrays, batch.targets, batch_size)
         if self._claim:
             check_claim(self._claim, answer.pop("outputs"))
+            self._held = True
         return Answer(**answer)
+
+    @contextlib.contextmanager
+    def _naming_the_target(self, batch):
+        try:
+            yield
+        except tf.errors.InvalidArgumentError as error:
+            if callable(self.request.score) and (batch.targets < 0).any():
+                raise TargetError(
+                    "expected a target for the custom score=, received none (it gets -1 then and fails): give target=."
+                ) from error
+            raise
+
+    def hold_claim(self, batch, batch_size):
+        """Makes sure that outputs were held once against what they are taken for, for who computes scores elsewhere."""
+        if self._claim and not self._held:
+            self(batch, batch_size)
 
     def keeping_state(self):
         """Within the block the model runs; behind it, variables that it writes are as before."""
@@ -164,16 +184,3 @@ class Compiled:
             self.request.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
         self.signature = self.request.signature(images)
         self._trace()
-
-
-def _check_environment():
-    if keras.config.backend() != "tensorflow":
-        raise ModelError(
-            f"expected Keras on TensorFlow, received the backend '{keras.config.backend()}'; "
-            "set KERAS_BACKEND=tensorflow before keras is imported."
-        )
-    if tf.config.functions_run_eagerly():
-        raise ModelError(
-            "expected graph mode, received tf.config.run_functions_eagerly(True): eager tensors don't tell how they "
-            "were computed; switch it off, or set run_eagerly=True in model.compile instead."
-        )

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers, losses
 
 import keras_explain as kx
@@ -40,6 +41,8 @@ def test_logits_that_are_a_distribution_are_not_passed_through_a_softmax(images)
     model = network(layers.Dense(3, kernel_initializer="zeros", bias_initializer=bias))
     with pytest.raises(kx.ModelError, match="sum to 1"):
         kx.Saliency(model)(images)
+    with pytest.raises(kx.ModelError, match="sum to 1"):
+        kx.Occlusion(model, patch=2, method="incremental")(images)
     found = kx.explain(model, images, score="probability", methods=["saliency"], head="probabilities")
     np.testing.assert_allclose(found.probabilities[0], [0.2, 0.3, 0.5], atol=1e-6)
     assert kx.Saliency(model, head="softmax_logits")(images).shape == images.shape
@@ -80,3 +83,25 @@ def test_claims_allow_for_rounding():
     check_claim("logits", np.array([[0.5, 0.6]]))
     with pytest.raises(kx.ModelError):
         check_claim("probabilities", np.array([[0.5, 1.1]]))
+
+
+def test_a_score_that_needs_a_target_says_so(images):
+    model = network(layers.Dense(4))
+    explainer = kx.Saliency(model, score=lambda outputs, target: tf.gather(outputs, target, axis=1, batch_dims=1))
+    with pytest.raises(kx.TargetError, match="give target="):
+        explainer(images)
+    np.testing.assert_allclose(explainer(images, 2), kx.Saliency(model)(images, 2), atol=1e-12)
+
+
+@pytest.mark.parametrize("score", [lambda outputs, target: outputs[0], lambda outputs, target: outputs, lambda o, t: 3])
+def test_a_score_is_one_number_an_image(score):
+    with pytest.raises(kx.ModelError, match="one number an image"):
+        kx.Saliency(network(layers.Dense(4)), score=score)
+
+
+def test_a_score_that_leaves_images_out_is_refused(images):
+    some = kx.Saliency(
+        network(layers.Dense(4)), score=lambda outputs, target: tf.boolean_mask(outputs[:, 0], target > 0)
+    )
+    with pytest.raises(kx.ModelError, match="one row for each of 3"):
+        some(images, [0, 1, 2])

@@ -2,6 +2,11 @@
 
 import difflib
 import numbers
+import reprlib
+
+_WIDTH = 80
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _WIDTH
 
 
 class ExplainError(ValueError):
@@ -51,8 +56,16 @@ def check_count(value, name):
         OptionError: If it is none.
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-        raise OptionError(f"expected {name} as a whole number from 1, received {value!r}.")
+        raise OptionError(f"expected {name} as a whole number from 1, received {brief(value)}.")
     return int(value)
+
+
+def brief(value):
+    """Returns what a user handed in, as a message shows it: in one line, an array that is long by its shape."""
+    text = " ".join(_SHORT.repr(value).split())
+    if hasattr(value, "shape") and (len(text) > _WIDTH or "..." in text):
+        return f"{getattr(value.dtype, 'name', value.dtype)} of shape {tuple(value.shape)}"
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."
 
 
 def near(name, names):

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 
 
 def resize(maps, size):
@@ -42,7 +42,7 @@ def reduce_channels(maps, how="max"):
     if how == "max":
         return np.take_along_axis(maps, np.abs(maps).argmax(axis=-1, keepdims=True), axis=-1)
     if how not in ("mean", "sum"):
-        raise OptionError(f'expected how= "max", "mean" or "sum", received {how!r}.')
+        raise OptionError(f'expected how= "max", "mean" or "sum", received {brief(how)}.')
     return getattr(maps, how)(axis=-1, keepdims=True)
 
 

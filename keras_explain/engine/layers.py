@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_explain.errors import LayerError, near
+from keras_explain.errors import LayerError, brief, near
 from keras_explain.tracing.graph import downstream
 from keras_explain.tracing.layer_tree import walk, written_order
 
@@ -20,7 +20,7 @@ def find_layer(model, layer):
     if isinstance(layer, keras.Operation):
         return layer
     if not isinstance(layer, str):
-        raise LayerError(f"expected layer= as a name, a path or a layer, received {layer!r}.")
+        raise LayerError(f"expected layer= as a name, a path or a layer, received {brief(layer)}.")
     known = dict(reversed(list(walk(model))))
     if layer in known:
         return known[layer]

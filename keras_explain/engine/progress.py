@@ -4,7 +4,7 @@ import time
 
 import keras
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 
 _LONG = 2.0  # seconds
 
@@ -37,5 +37,5 @@ class Progress:
 def check_verbose(verbose):
     """Returns `verbose` if it is 0, 1 or `"auto"`, else raises an `OptionError`."""
     if verbose not in ("auto", 0, 1):
-        raise OptionError(f'expected verbose="auto", 0 or 1, received {verbose!r}.')
+        raise OptionError(f'expected verbose="auto", 0 or 1, received {brief(verbose)}.')
     return verbose

@@ -5,7 +5,7 @@ import numbers
 from keras_explain.engine.last_layer import last_features
 from keras_explain.engine.layers import find_layer, nth_call
 from keras_explain.engine.request import check_model
-from keras_explain.errors import LayerError, OptionError
+from keras_explain.errors import LayerError, OptionError, brief
 from keras_explain.tracing.layer_tree import layer_path
 from keras_explain.tracing.places import keeps_places
 
@@ -32,7 +32,7 @@ class Tap:
         """
         check_model(model)
         if not isinstance(call, numbers.Integral):
-            raise OptionError(f"expected call= as a whole number, received {call!r}.")
+            raise OptionError(f"expected call= as a whole number, received {brief(call)}.")
         self._model, self._call = model, call
         self.layer = None if layer is None else find_layer(model, layer)
         self.path = None if layer is None else layer_path(model, self.layer)

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 from keras_explain.methods.base import InputGradient
 
 _MAGNITUDES = {"square": tf.square, "abs": tf.abs, None: tf.identity}
@@ -42,7 +42,7 @@ class Saliency(InputGradient):
             OptionError: If `magnitude` is none of the three.
         """
         if magnitude not in tuple(_MAGNITUDES):
-            raise OptionError(f'expected magnitude="square", "abs" or None, received {magnitude!r}.')
+            raise OptionError(f'expected magnitude="square", "abs" or None, received {brief(magnitude)}.')
         self.magnitude, self.signed = magnitude, magnitude is None
         super().__init__(model, **options)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_explain.errors import InputError
+from keras_explain.errors import InputError, brief
 
 
 def energy_inside(places, masks):
@@ -54,7 +54,9 @@ def region_masks(regions, shape):
     if array.shape == (count, 2 * len(size)):
         starts, ends = np.split(array, 2, axis=1)
         if not ((0 <= starts) & (starts < ends) & (ends <= size)).all():
-            raise InputError(f"expected boxes (top, left, bottom, right) within {tuple(size)}, received {regions!r}.")
+            raise InputError(
+                f"expected boxes (top, left, bottom, right) within {tuple(size)}, received {brief(regions)}."
+            )
         masks = np.ones(shape, bool)
         for axis, length in enumerate(size):
             places = np.arange(length)

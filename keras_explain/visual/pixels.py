@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_explain.errors import InputError, OptionError
+from keras_explain.errors import InputError, OptionError, brief
 
 # What `keras.applications` takes off and divides by, of values in 0..1 and of blue-first values in 0..255.
 _TORCH_MEAN, _TORCH_DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
@@ -75,5 +75,5 @@ def infer_range(images):
 def _checked(value_range):
     low, high = np.asarray(value_range, float) if np.shape(value_range) == (2,) else (0, 0)
     if not low < high:
-        raise OptionError(f"expected a value range (low, high), the low one first, received {value_range!r}.")
+        raise OptionError(f"expected a value range (low, high), the low one first, received {brief(value_range)}.")
     return low, high

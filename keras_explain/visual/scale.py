@@ -4,7 +4,7 @@ import numbers
 
 import numpy as np
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 from keras_explain.maps import reduce_channels
 
 PERCENTILE = 99.5  # From it on values look alike: a few extreme pixels would leave the rest dark.
@@ -25,7 +25,7 @@ def attribution_limit(values, signed=False, percentile=PERCENTILE):
         OptionError: If the percentile is outside of 0 to 100.
     """
     if not 0 < percentile <= 100:
-        raise OptionError(f"expected percentile= above 0 and up to 100, received {percentile!r}.")
+        raise OptionError(f"expected percentile= above 0 and up to 100, received {brief(percentile)}.")
     values = reduce_channels(values)
     values = np.abs(values) if signed else values
     top = np.percentile(values, percentile)
@@ -49,7 +49,7 @@ def attribution_limits(maps, signed=False, scale="image", percentile=PERCENTILE)
     if isinstance(scale, str) and scale == "all":
         return [attribution_limit(maps, signed, percentile)] * len(maps)
     if isinstance(scale, bool) or not isinstance(scale, numbers.Real) or not 0 < scale < np.inf:
-        raise OptionError(f'expected scale= "image", "all" or a number above 0, received {scale!r}.')
+        raise OptionError(f'expected scale= "image", "all" or a number above 0, received {brief(scale)}.')
     return [float(scale)] * len(maps)
 
 

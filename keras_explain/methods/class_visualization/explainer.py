@@ -9,7 +9,7 @@ from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.layout import channels_first
 from keras_explain.engine.progress import Progress, check_verbose
 from keras_explain.engine.request import Request
-from keras_explain.errors import InputError, ModelError, OptionError, TargetError, check_count
+from keras_explain.errors import InputError, ModelError, OptionError, TargetError, brief, check_count
 from keras_explain.inputs.targets import check_targets
 from keras_explain.methods.class_visualization.objective import Objective
 from keras_explain.methods.class_visualization.recipes import make_recipe
@@ -120,9 +120,9 @@ class ClassVisualization:
         """
         self._compiled.check_current()
         if target is None or np.size(target) == 0:
-            raise TargetError(f"expected the class or the classes to visualize, received {target!r}.")
+            raise TargetError(f"expected the class or the classes to visualize, received {brief(target)}.")
         if seed is not None and not (isinstance(seed, numbers.Integral) and seed >= 0):
-            raise OptionError(f"expected seed as a whole number from 0, received {seed!r}.")
+            raise OptionError(f"expected seed as a whole number from 0, received {brief(seed)}.")
         rng, count = np.random.default_rng(seed), np.size(target)
         images = self._random(count, rng) if initial is None else self._given(initial, count)
         return check_targets(target, count, self._compiled.classes), images, rng
@@ -149,7 +149,7 @@ class ClassVisualization:
         if None in size:
             raise OptionError("the model takes images of any size: say by size=, such as (224, 224), which to make.")
         if len(size) != len(spatial) or any(side not in (None, given) for side, given in zip(spatial, size)):
-            raise OptionError(f"expected size= as the model takes it, {tuple(spatial)}, received {self._size!r}.")
+            raise OptionError(f"expected size= as the model takes it, {tuple(spatial)}, received {brief(self._size)}.")
         self._check_axes(len(size))
         return self.recipe.initial((count, *size, channels), rng)
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import OptionError, check_count
+from keras_explain.errors import OptionError, brief, check_count
 from keras_explain.methods.class_visualization.recipe import check_bounds, check_functions, cosine, is_number, modify
 
 # The share of the way to the image where score and norm are in balance, if the gradient stayed as it is. It falls along
@@ -52,9 +52,9 @@ class Plain:
         check_functions(self.regularizers, "regularizers")
         check_functions(self.input_modifiers, "input_modifiers")
         if self.optimizer is not None and not isinstance(self.optimizer, keras.optimizers.Optimizer):
-            raise OptionError(f"expected optimizer as a keras.optimizers.Optimizer, received {self.optimizer!r}.")
+            raise OptionError(f"expected optimizer as a keras.optimizers.Optimizer, received {brief(self.optimizer)}.")
         if self.l2 is not None and not (is_number(self.l2) and self.l2 >= 0):
-            raise OptionError(f"expected l2 as a number from 0, received {self.l2!r}.")
+            raise OptionError(f"expected l2 as a number from 0, received {brief(self.l2)}.")
 
     def modifiers(self, size):
         """Returns the modifiers, the same for images of any size."""

@@ -5,7 +5,7 @@ import numbers
 
 import numpy as np
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 
 
 def check_bounds(bounds):
@@ -14,13 +14,13 @@ def check_bounds(bounds):
         return
     pair = isinstance(bounds, (tuple, list)) and len(bounds) == 2 and all(map(is_number, bounds))
     if not pair or not bounds[0] < bounds[1]:
-        raise OptionError(f"expected bounds as (low, high) with low < high, received {bounds!r}.")
+        raise OptionError(f"expected bounds as (low, high) with low < high, received {brief(bounds)}.")
 
 
 def check_functions(values, name):
     """Refuses what is no list of functions."""
     if not isinstance(values, (tuple, list)) or not all(map(callable, values)):
-        raise OptionError(f"expected {name} as a list of functions, received {values!r}.")
+        raise OptionError(f"expected {name} as a list of functions, received {brief(values)}.")
 
 
 def is_number(value):
@@ -44,7 +44,7 @@ def modify(modifiers, images):
         if np.shape(modified) != np.shape(images):
             raise OptionError(
                 f"expected input_modifiers that keep the shape {np.shape(images)}, received {np.shape(modified)} "
-                f"from {modifier!r}."
+                f"from {brief(modifier)}."
             )
         images = modified
     return images

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 from keras_explain.methods.class_visualization.natural import Natural
 from keras_explain.methods.class_visualization.plain import Plain
 
@@ -20,7 +20,7 @@ def make_recipe(recipe, settings):
         return recipe
     if not isinstance(recipe, str) or recipe not in RECIPES:
         raise OptionError(
-            f'expected recipe="plain" or "natural" with its settings, or a recipe alone, received {recipe!r} with '
+            f'expected recipe="plain" or "natural" with its settings, or a recipe alone, received {brief(recipe)} with '
             f"{', '.join(settings) or 'none'}."
         )
     names = {name: {field.name for field in dataclasses.fields(made)} for name, made in RECIPES.items()}

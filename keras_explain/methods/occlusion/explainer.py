@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_explain.engine.progress import check_verbose
-from keras_explain.errors import MethodError, OptionError, check_count
+from keras_explain.errors import MethodError, OptionError, brief, check_count
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.occlusion.choice import METHODS, choose
 from keras_explain.methods.occlusion.patches import Patches, spread
@@ -60,12 +60,12 @@ class Occlusion(ModelExplainer):
             ExplainError: If the model can't be explained.
         """
         if method not in METHODS:
-            raise OptionError(f"expected method as one of {', '.join(METHODS)}, received {method!r}.")
+            raise OptionError(f"expected method as one of {', '.join(METHODS)}, received {brief(method)}.")
         for value, name in ((patch, "patch"), (stride, "stride")):
             for side in np.ravel(value).tolist() if value is not None else ():
                 check_count(side, name)
         if isinstance(fill, str) and fill != "mean":
-            raise OptionError(f'expected fill="mean", a number or one a channel, received {fill!r}.')
+            raise OptionError(f'expected fill="mean", a number or one a channel, received {brief(fill)}.')
         self._patch, self._stride, self._fill, self._resize = patch, stride, fill, resize
         self.plan, self._method, self._verbose, self._ways = None, method, check_verbose(verbose), {}
         super().__init__(model, **options)
@@ -118,7 +118,7 @@ def _fills(fill, images):
         return images.mean(axis=tuple(range(1, images.ndim - 1)))
     values, channels = np.ravel(fill), images.shape[-1]
     if values.dtype.kind not in "iuf" or values.size not in (1, channels):
-        raise OptionError(f"expected fill as one number or {channels}, one a channel, received {fill!r}.")
+        raise OptionError(f"expected fill as one number or {channels}, one a channel, received {brief(fill)}.")
     if not (np.isfinite(values.astype(float)).all() and np.allclose(values.astype(images.dtype), values, atol=0)):
-        raise OptionError(f"expected fill as values that {images.dtype} images can have, received {fill!r}.")
+        raise OptionError(f"expected fill as values that {images.dtype} images can have, received {brief(fill)}.")
     return np.broadcast_to(values.astype(images.dtype), (len(images), channels))

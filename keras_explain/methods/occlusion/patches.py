@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,5 +75,5 @@ def spread(drops, patches):
 def _per_axis(value, default, name):
     values = default if value is None else np.ravel(value).tolist()
     if len(values) not in (1, len(default)):
-        raise OptionError(f"expected {name} as one number or {len(default)}, one a dimension, received {value!r}.")
+        raise OptionError(f"expected {name} as one number or {len(default)}, one a dimension, received {brief(value)}.")
     return values if len(values) == len(default) else values * len(default)

@@ -1,4 +1,4 @@
-"""Channels first or last: found once for a model, and turned once, where a recorded pass begins and ends."""
+"""Channels first or last, how many axes: found once for a model, and turned once, where a pass begins and ends."""
 
 import keras
 import tensorflow as tf
@@ -22,6 +22,13 @@ def channels_first(model):
         names = " and ".join(f"'{path}' with {layout}" for layout, path in sorted(found.items()))
         raise ModelError(f"expected layers of one data_format, received {names}; give all of them the same.")
     return "channels_first" in found
+
+
+def image_rank(model):
+    """Returns the number of axes of one image, by the layers that convolve or pool; None if there are none."""
+    windows = ("kernel_size", "pool_size")
+    found = (getattr(operation, name, None) for _, operation in walk(model) for name in windows)
+    return max((len(window) + 1 for window in found if isinstance(window, tuple)), default=None)
 
 
 def turned_last(tensor):

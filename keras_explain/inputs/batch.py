@@ -47,7 +47,7 @@ def check_batch(images, target, signature, classes):
 
     Args:
         images: `(N, *spatial, C)` or the structure of all inputs, as the model takes them; or a `Batch`, whose images
-            are not checked again.
+            are not checked again by a model that takes the same.
         target: See `check_targets`; None for that of the `Batch`.
         signature: The model's `Signature`.
         classes: Number of classes, or None if it isn't known.
@@ -57,8 +57,11 @@ def check_batch(images, target, signature, classes):
         TargetError: If the targets don't fit the images or the classes.
     """
     if isinstance(images, Batch):
-        inputs, target = images.inputs, images.target if target is None else target
+        target = images.target if target is None else target
+    if isinstance(images, Batch) and images.signature.structure == signature.structure:
+        inputs = images.inputs
     else:
+        images = images.inputs if isinstance(images, Batch) else images
         inputs = check_images(images, signature)
     count = len(keras.tree.flatten(inputs)[0])
     return Batch(inputs, signature, target, check_targets(target, count, classes))

@@ -5,26 +5,16 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.errors import InputError
+from keras_explain.inputs.matching import matched
 
 
 def check_images(images, signature):
     """Returns the model's inputs as a structure of arrays like `signature.structure`.
 
     Raises:
-        InputError: If they don't fit: number of inputs, shape, dtype, an empty batch, NaN or infinity.
+        InputError: If they don't fit: number or names of inputs, shape, dtype, an empty batch, NaN or infinity.
     """
-    specs = keras.tree.flatten(signature.structure)
-    if len(specs) == 1:
-        wrapped = isinstance(images, (list, tuple)) and len(images) == 1 and np.ndim(images[0]) == specs[0].shape.rank
-        leaves = keras.tree.flatten(images) if wrapped or isinstance(images, dict) else [images]
-    elif isinstance(images, dict) and isinstance(signature.structure, dict):
-        if set(images) != set(signature.structure):
-            raise InputError(f"expected inputs named {sorted(signature.structure)}, received {sorted(images)}.")
-        leaves = [images[name] for name in sorted(images)]  # the order in which dictionaries are flattened
-    else:
-        leaves = keras.tree.flatten(images) if isinstance(images, dict) else list(images)
-    if len(leaves) != len(specs):
-        raise InputError(f"expected {len(specs)} inputs, one for each of the model's, received {len(leaves)}.")
+    leaves, specs = matched(images, signature), keras.tree.flatten(signature.structure)
     leaves = [_check_array(leaf, spec) for leaf, spec in zip(leaves, specs)]
     lengths = {len(leaf) for leaf in leaves}
     if len(lengths) > 1:
@@ -32,16 +22,36 @@ def check_images(images, signature):
     return keras.tree.pack_sequence_as(signature.structure, leaves)
 
 
+def first_of(images, count, signature):
+    """Returns the first images, in the structure of `signature`, as they were handed in.
+
+    Raises:
+        InputError: If the inputs are too many or too few, or named otherwise.
+    """
+    leaves = [leaf[:count] if np.ndim(leaf) else leaf for leaf in matched(images, signature)]
+    return keras.tree.pack_sequence_as(signature.structure, leaves)
+
+
 def as_array(values):
     """Returns images as an array.
 
     Raises:
-        InputError: If they are of several shapes.
+        InputError: If they are of several shapes, or some of their numbers are masked.
     """
+    if masked(values):
+        raise InputError("expected images without masked numbers, received some; fill them: images.filled(0).")
     try:
         return np.asarray(values)
     except ValueError as error:
-        raise InputError(f"expected images of one common shape; {error}.") from None
+        raise InputError(
+            f"expected images of one common shape; {error}. Several inputs go into a tuple or a dictionary."
+        ) from None
+
+
+def masked(values):
+    """Tells whether an array, or one in a list, has masked entries, which `np.asarray` would take for numbers."""
+    listed = isinstance(values, (list, tuple))
+    return any(map(np.ma.is_masked, values)) if listed else np.ma.is_masked(values)
 
 
 def _check_array(values, spec):
@@ -50,9 +60,7 @@ def _check_array(values, spec):
     if array.dtype.kind not in "fiub" and array.dtype != tf.bfloat16.as_numpy_dtype:
         raise InputError(f"expected numbers of shape {wanted}, received dtype {array.dtype}.")
     if not spec.shape.is_compatible_with((None, *array.shape[1:])) or array.ndim == 0:
-        single = spec.shape[1:].is_compatible_with(array.shape)
-        hint = "one image needs a batch axis: images[None]" if single else "see model.input_shape"
-        raise InputError(f"expected images of shape {wanted}, received {array.shape}; {hint}.")
+        raise InputError(f"expected images of shape {wanted}, received {array.shape}; {_shape_hint(array, spec)}.")
     if len(array) == 0:
         raise InputError(f"expected at least one image, received an empty batch of shape {array.shape}.")
     given, array = array, array.astype(spec.dtype.as_numpy_dtype, copy=False)
@@ -65,3 +73,11 @@ def _check_array(values, spec):
         where = np.argwhere(~np.isfinite(array))[0]
         raise InputError(f"expected finite numbers, received {array[tuple(where)]} in image {where[0]}; leave it out.")
     return array
+
+
+def _shape_hint(array, spec):
+    if spec.shape[1:].is_compatible_with(array.shape):
+        return "one image needs a batch axis: images[None]; a dataset needs batches: .batch(32)"
+    if array.ndim == spec.shape.rank - 1:
+        return "an axis is missing: that of the channels, images[..., None], or that of a dataset's batches, .batch(32)"
+    return "see model.input_shape"

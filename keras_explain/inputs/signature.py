@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import OptionError, near
+from keras_explain.errors import OptionError, brief, near
 from keras_explain.inputs.images import as_array
+from keras_explain.inputs.structure import positions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,11 +20,13 @@ class Signature:
         structure: Nested structure of `tf.TensorSpec` as the model takes them, with a batch axis of None.
         index: Position of the explained input among the flattened ones.
         channels_first: Whether the model takes its images as `(N, C, *spatial)`.
+        names: The inputs' own names, in the flattened order; empty where the model gives them none.
     """
 
     structure: object
     index: int
     channels_first: bool = False
+    names: tuple = ()
 
     @property
     def specs(self):
@@ -53,35 +56,61 @@ def model_signature(model, chosen=None, channels_first=False):
     """
     if not model.built or not getattr(model, "inputs", None):
         return None
-    symbolic = model.inputs[0] if len(model.inputs) == 1 else model.input
+    several = len(model.inputs) > 1 or isinstance(getattr(model, "input", None), dict)
+    symbolic = model.input if several else model.inputs[0]
     structure = keras.tree.map_structure(lambda x: tf.TensorSpec((None, *x.shape[1:]), x.dtype), symbolic)
-    names = [x.name for x in model.inputs]
-    keys = sorted(structure) if isinstance(structure, dict) else names
-    return Signature(structure, _explained_index(structure, keys if chosen in keys else names, chosen), channels_first)
+    names = [x.name for x in keras.tree.flatten(symbolic)]
+    own = {name: position for position, name in enumerate(names)}
+    listed = positions(structure) if isinstance(structure, dict) else own
+    return Signature(structure, _explained_index(structure, listed, chosen, own), channels_first, tuple(names))
 
 
-def images_signature(images, chosen=None, channels_first=False):
+def images_signature(images, chosen=None, channels_first=False, image_rank=None):
     """Returns the `Signature` of a model that takes whatever it is given: that of the first images.
+
+    Args:
+        images: The images, or the structure of all inputs. A list may be either, see `lists_inputs`.
+        chosen: See `model_signature`.
+        channels_first: See `Signature`.
+        image_rank: Number of axes of one image, None if it isn't known.
 
     Raises:
         InputError: If the images are of several shapes.
         OptionError: As `model_signature`.
     """
-    structure = images if isinstance(images, (dict, tuple)) else as_array(images)
+    structured = isinstance(images, (dict, tuple)) or (isinstance(images, list) and lists_inputs(images, image_rank))
+    structure = images if structured else as_array(images)
     structure = keras.tree.map_structure(lambda x: tf.TensorSpec((None, *np.shape(x)[1:]), tf.float32), structure)
-    names = sorted(structure) if isinstance(structure, dict) else range(len(keras.tree.flatten(structure)))
-    return Signature(structure, _explained_index(structure, names, chosen), channels_first)
+    return Signature(structure, _explained_index(structure, positions(structure), chosen), channels_first)
 
 
-def _explained_index(structure, names, chosen):
-    names = [str(name) for name in names]
-    if isinstance(chosen, str) and chosen in names:
-        return names.index(chosen)
-    if isinstance(chosen, numbers.Integral) and -len(names) <= chosen < len(names):
-        return chosen % len(names)
+def lists_inputs(images, image_rank=None):
+    """Tells whether a list holds a model's inputs, each with a batch axis, rather than images one by one.
+
+    Arrays of several ranks can't be images of one stack. Of one rank they are inputs if they have an axis more than an
+    image has; where that isn't known, an array of rank 4 is taken for pictures with a batch axis.
+    """
+    ranks = {as_array(each).ndim for each in images}
+    return len(ranks) > 1 or max(ranks, default=0) > (image_rank or 3)
+
+
+def _explained_index(structure, listed, chosen, aliases=()):
+    """Returns the position of the explained input among the flattened ones.
+
+    Args:
+        structure: The inputs' `tf.TensorSpec`.
+        listed: `{name: position}` in the order in which indices count.
+        chosen: Index or name, or None.
+        aliases: `{name: position}` of the inputs' names beside the listed ones.
+    """
+    named = {**dict(aliases), **listed}
+    if isinstance(chosen, str) and chosen in named:
+        return named[chosen]
+    if isinstance(chosen, numbers.Integral) and -len(listed) <= chosen < len(listed):
+        return list(listed.values())[chosen]
     if chosen is not None:
-        raise OptionError(f"expected input= as an index or a name, received {chosen!r}; {near(chosen, names)}")
+        raise OptionError(f"expected input= as an index or a name, received {brief(chosen)}; {near(chosen, named)}")
     spatial = [i for i, spec in enumerate(keras.tree.flatten(structure)) if spec.shape.rank > 2]
-    if len(names) > 1 and len(spatial) != 1:
-        raise OptionError(f"the model has several inputs ({', '.join(names)}): say by input= which one to explain.")
+    if len(listed) > 1 and len(spatial) != 1:
+        raise OptionError(f"the model has several inputs ({', '.join(listed)}): say by input= which one to explain.")
     return spatial[0] if spatial else 0

@@ -1,12 +1,14 @@
 """Take images and labels out of what a user hands in, a dataset or arrays."""
 
+import collections.abc
 import itertools
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import InputError
+from keras_explain.errors import InputError, brief
+from keras_explain.inputs.images import as_array
 
 
 def gathered(images, count=None):
@@ -18,8 +20,14 @@ def gathered(images, count=None):
         count: How many images to take out of a dataset, the first ones; all by default.
 
     Raises:
-        InputError: If a dataset has no end and all of it is asked for, or it is empty.
+        InputError: If a dataset has no end and all of it is asked for, or it is empty, not batched, of images of
+            several sizes, or a generator.
     """
+    if isinstance(images, collections.abc.Iterator):
+        raise InputError(
+            f"expected images as arrays or a batched dataset, received {brief(images)}, which can be read but once; "
+            "take one batch out of it: next(...)."
+        )
     if not isinstance(images, (tf.data.Dataset, keras.utils.PyDataset)):
         return images, None
     size = images.cardinality() if isinstance(images, tf.data.Dataset) else images.num_batches
@@ -28,25 +36,57 @@ def gathered(images, count=None):
     batches, taken = [], 0
     indices = itertools.count() if size is None else range(size)
     for batch in images if isinstance(images, tf.data.Dataset) else map(images.__getitem__, indices):
-        batch = batch if isinstance(batch, tuple) else (batch,)
-        batches.append(keras.tree.map_structure(np.asarray, batch[:2]))
+        batches.append(_images_and_labels(batch))
         taken += len(keras.tree.flatten(batches[-1])[0])
         if count is not None and taken >= count:
             break
     if not batches:
         raise InputError("expected a dataset of at least one batch, received an empty one.")
-    whole = keras.tree.map_structure(lambda *parts: np.concatenate(parts)[:count], *batches)
-    return whole[0], whole[1] if len(whole) > 1 else None
+    images, *labels = zip(*batches)
+    try:
+        labels = _joined(labels[0], count) if labels else None
+    except ValueError:  # boxes, as many as a batch needs: nothing that is shown as a label
+        labels = None
+    try:
+        return _joined(images, count), labels
+    except ValueError:
+        sizes = sorted({keras.tree.flatten(part)[0].shape[1:] for part in images})
+        raise InputError(
+            f"expected images of one size, received batches of shapes {brief(sizes)}; resize them, or explain them "
+            "batch by batch."
+        ) from None
+
+
+def _images_and_labels(batch):
+    """Returns the images and the labels of a batch, if there are any, as arrays; refuses one that is none."""
+    batch = tuple(batch) if isinstance(batch, (list, tuple)) else (batch,)
+    parts = tuple(keras.tree.map_structure(_rows, part) for part in batch[:2] if part is not None)
+    shapes = [leaf.shape for leaf in keras.tree.flatten(parts)]
+    if len({shape[:1] for shape in shapes}) > 1 or () in shapes:
+        raise InputError(
+            f"expected a dataset of batches, images and labels equally many, received elements of shapes "
+            f"{', '.join(map(str, shapes))}; batch it: .batch(32)."
+        )
+    return parts
+
+
+def _rows(part):
+    if isinstance(part, (tf.RaggedTensor, tf.SparseTensor)):
+        return np.empty(part.shape[0], object)  # no array holds them, but they are as many
+    return as_array(part)
+
+
+def _joined(parts, count):
+    return keras.tree.map_structure(lambda *leaves: np.concatenate(leaves)[:count], *parts)
 
 
 def first_images(images, count):
-    """Returns the first images, as a structure of arrays, and their labels or None; arguments as for `gathered`.
+    """Returns images and labels as `gathered` does, those of a dataset the first ones; arrays are cut by `first_of`.
 
     Raises:
-        InputError: If the images are none, or a dataset is empty.
+        InputError: If the images are none, or those of a dataset are refused.
     """
     images, labels = gathered(images, count)
-    structure = images if isinstance(images, (dict, tuple)) else np.asarray(images)
-    if np.ndim(keras.tree.flatten(structure)[0]) == 0:
-        raise InputError(f"expected images of shape (N, H, W, C), received {images!r}.")
-    return keras.tree.map_structure(lambda x: np.asarray(x)[:count], structure), labels
+    if not isinstance(images, (dict, list, tuple)) and np.ndim(images) == 0:
+        raise InputError(f"expected images of shape (N, H, W, C), received {brief(images)}.")
+    return images, labels

@@ -62,6 +62,40 @@ def test_two_inputs(style, images, rng):
     assert GradCAM(model).layer == "conv"
 
 
+class ImageAndTable(keras.Model):
+    """A subclassed model of a list of two, made of the layers of another."""
+
+    def __init__(self, twin):
+        super().__init__()
+        self.conv, self.pool, self.join = twin.get_layer("conv"), layers.GlobalAveragePooling2D(), layers.Concatenate()
+        self.before, self.head = [layer for layer in twin.layers if isinstance(layer, layers.Dense)]
+
+    def call(self, inputs):
+        image, table = inputs
+        return self.head(self.join([self.pool(self.conv(image)), self.before(table)]))
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_a_subclassed_model_of_two_inputs(kind, images, rng):
+    twin, table = image_and_table("list"), rng.normal(size=(6, 5)).astype("float32")
+    model = ImageAndTable(twin)
+    for explainer in (GradCAM, Saliency):
+        wanted = explainer(twin)([images, table], 1)
+        assert_close(explainer(model)(kind([images, table]), 1), wanted)
+    wanted = Saliency(twin, input=1, magnitude=None)([images, table], 1)
+    assert_close(Saliency(model, input=-1, magnitude=None)(kind([images, table]), 1), wanted)
+
+
+def test_a_dictionary_for_a_list_of_inputs_that_look_alike(images):
+    b, a = keras.Input(SHAPE, name="b"), keras.Input(SHAPE, name="a")
+    pooled = [layers.GlobalAveragePooling2D()(layers.Conv2D(2, 3, activation="relu")(x)) for x in (b, a)]
+    model = keras.Model([b, a], layers.Dense(3)(layers.Concatenate()(pooled)))
+    first, second = images[:3], images[3:]
+    for name in "ab":
+        explainer = Saliency(model, input=name)
+        assert_close(explainer({"a": first, "b": second}, 1), explainer([second, first], 1))
+
+
 def test_inputs_that_do_not_fit_are_refused(images, rng):
     model = image_and_table("dict")
     explainer, table = Saliency(model), rng.normal(size=(6, 5))
@@ -87,8 +121,8 @@ def test_two_outputs(style, images):
     model, x = two_outputs(style), tf.constant(images)
     kind = slope(model, x, x, lambda y: (y[0] if style == "list" else y["kind"])[:, 2])
     assert_close(Saliency(model, output="kind", magnitude=None)(images, 2), kind)
-    if style == "list":
-        assert_close(Saliency(model, output=0, magnitude=None)(images, 2), kind)
+    assert_close(Saliency(model, output=0, magnitude=None)(images, 2), kind)
+    assert_close(Saliency(model, output=-2, magnitude=None)(images, 2), kind)
     with pytest.raises(TargetError, match="from 0 to 1"):
         Saliency(model, output="age")(images, 2)
     with pytest.raises(ModelError, match="say by output="):

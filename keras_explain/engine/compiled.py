@@ -12,6 +12,7 @@ from keras_explain.engine.batches import in_batches
 from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.score import check_claim
+from keras_explain.engine.request import check_callable
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import ModelError, TargetError
 from keras_explain.inputs.batch import Batch, check_batch
@@ -64,6 +65,7 @@ class Compiled:
             ExplainError: If the model can't be explained, or one of the explainers doesn't apply to it.
         """
         check_environment()
+        check_callable(request.model)
         self.request, self.signature, self.classes = request, request.signature(), None
         self.explainers, self.left_out = list(explainers), {}
         self._claim, self._held, self._written, self._parts = None, False, [], []

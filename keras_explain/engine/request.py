@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import keras
 
-from keras_explain.engine.layout import channels_first
-from keras_explain.errors import ModelError, OptionError
+from keras_explain.engine.layout import channels_first, image_rank
+from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.inputs.signature import images_signature, model_signature
 from keras_explain.tracing.class_scores import HEADS
+from keras_explain.inputs.structure import written
+from keras_explain.tracing.layer_tree import walk
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,19 +37,27 @@ class Request:
         check_model(self.model)
         if self.score not in ("logit", "probability") and not callable(self.score):
             raise OptionError(
-                f'expected score="logit", "probability" or a function (outputs, target), received {self.score!r}.'
+                f'expected score="logit", "probability" or a function (outputs, target), received {brief(self.score)}.'
             )
         if self.head is not None and self.head not in HEADS:
-            raise OptionError(f"expected head= as one of {', '.join(HEADS)}, received {self.head!r}.")
+            raise OptionError(f"expected head= as one of {', '.join(HEADS)}, received {brief(self.head)}.")
         for name, chosen in (("input", self.input), ("output", self.output)):
             if chosen is not None and not isinstance(chosen, (str, numbers.Integral)):
-                raise OptionError(f"expected {name}= as an index or a name, received {chosen!r}.")
+                raise OptionError(f"expected {name}= as an index or a name, received {brief(chosen)}.")
 
     def signature(self, images=None):
         """Returns the model's `Signature`, or that of `images` if the model doesn't know it; None without either."""
         first = channels_first(self.model)
         known = model_signature(self.model, self.input, first)
-        return images_signature(images, self.input, first) if known is None and images is not None else known
+        if known is None and images is not None:
+            return images_signature(images, self.input, first, image_rank(self.model))
+        return known
+
+    @property
+    def output_names(self):
+        """Names of the model's outputs in its own order, the keys of a dictionary; empty where they aren't known."""
+        outputs = getattr(self.model, "output", None) if getattr(self.model, "outputs", None) else None
+        return list(written(outputs)) if isinstance(outputs, dict) else getattr(self.model, "output_names", [])
 
     def chosen(self, outputs):
         """Returns the output that is explained, or all of them if a custom score chooses itself.
@@ -58,22 +68,38 @@ class Request:
         Raises:
             ModelError: If there are several and none is chosen, or no such one.
         """
-        flat = keras.tree.flatten(outputs)
+        named = written(outputs)
+        flat = list(named.values())
         if self.output is None:
             if len(flat) > 1 and not callable(self.score):
-                names = list(outputs) if isinstance(outputs, dict) else f"0 to {len(flat) - 1}"
+                names = ", ".join(named) if isinstance(outputs, dict) else f"0 to {len(flat) - 1}"
                 raise ModelError(f"the model has {len(flat)} outputs ({names}): say by output= which one to explain.")
             return flat[0] if len(flat) == 1 else outputs
         if isinstance(self.output, numbers.Integral) and -len(flat) <= self.output < len(flat):
             return flat[self.output]
-        named = outputs if isinstance(outputs, dict) else dict(zip(getattr(self.model, "output_names", ()), flat))
+        named = {**named, **outputs} if isinstance(outputs, dict) else dict(zip(self.output_names, flat))
         if not isinstance(self.output, str) or self.output not in named:
             known = ", ".join([*named, f"0 to {len(flat) - 1}"])
-            raise ModelError(f"expected output= as one of {known}, received {self.output!r}.")
+            raise ModelError(f"expected output= as one of {known}, received {brief(self.output)}.")
         return named[self.output]
 
 
 def check_model(model):
     """Refuses what is no Keras model."""
     if not isinstance(model, keras.Model):
-        raise ModelError(f"expected a keras.Model, received {model!r}; wrap a layer as keras.Sequential([layer]).")
+        raise ModelError(f"expected a keras.Model, received {brief(model)}; wrap a layer as keras.Sequential([layer]).")
+
+
+def check_callable(model):
+    """Refuses a model that trains others and can't be called itself.
+
+    Raises:
+        ModelError: If the model has no `call`.
+    """
+    if getattr(model.call, "__func__", None) is keras.Model.call and type(model).__call__ is keras.Model.__call__:
+        inner = [path for path, found in walk(model) if isinstance(found, keras.Model)]
+        within = f", such as '{inner[0]}'" if inner else ""
+        raise ModelError(
+            f"expected a model that can be called, received '{model.name}', which has no call(); build explainers on "
+            f"the model within{within} and hand them in."
+        )

@@ -11,8 +11,8 @@ import tensorflow as tf
 from keras_explain.engine.batches import in_batches
 from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
-from keras_explain.engine.score import check_claim
 from keras_explain.engine.request import check_callable
+from keras_explain.engine.score import check_claim
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import ModelError, TargetError
 from keras_explain.inputs.batch import Batch, check_batch

@@ -9,8 +9,8 @@ import keras
 from keras_explain.engine.layout import channels_first, image_rank
 from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.inputs.signature import images_signature, model_signature
-from keras_explain.tracing.class_scores import HEADS
 from keras_explain.inputs.structure import written
+from keras_explain.tracing.class_scores import HEADS
 from keras_explain.tracing.layer_tree import walk
 
 

@@ -2,41 +2,52 @@
 
 import inspect
 
-from keras_explain.errors import MethodError, OptionError, near
+from keras_explain.errors import MethodError, OptionError, brief, near
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.table import METHODS
+from keras_explain.tracing.layer_tree import walk
 
 # What `Explainer` names.
 ASKED = ("key", "title", "signed", "layer", "targets", "__call__")
 
 
-def known(method, model):
+def known(method, model, within=False):
     """Returns the explainer class or the explainer that is meant.
 
     Args:
         method: A key, an explainer class, or an explainer.
         model: The model to explain.
+        within: Whether an explainer may also be one of a model within it, as a training of several models has them.
 
     Raises:
         OptionError: If it is none of these, or an explainer of another model.
     """
     if isinstance(method, str):
         if method not in METHODS:
-            raise OptionError(f"expected a method's key, received '{method}'; {near(method, METHODS)}")
+            raise OptionError(f"expected a method's key, received {brief(method)}; {near(method, METHODS)}")
         return METHODS[method]
     missing = [name for name in ASKED if name not in dir(method)]
     if isinstance(method, type):
         missing = [name for name in missing if name in ("__call__", "targets")]  # an instance may have the others
     if missing:
         raise OptionError(
-            f"expected a method's key, an explainer class or an explainer, received {method!r}, which has no "
+            f"expected a method's key, an explainer class or an explainer, received {brief(method)}, which has no "
             f"{', '.join(missing)}."
         )
     if isinstance(method, type):
         return method
-    if isinstance(method, ModelExplainer) and method.request.model is not model:
+    if isinstance(method, ModelExplainer) and not (_is_of(method, model) or (within and _is_within(method, model))):
         raise OptionError(f"expected an explainer built on model '{model.name}', received one of another model.")
     return method
+
+
+def _is_of(explainer, model):
+    return explainer.request.model is model
+
+
+def _is_within(explainer, model):
+    parts = [*vars(model).values(), *(found for _, found in walk(model))]  # a functional model's walk is its graph's
+    return any(part is explainer.request.model for part in parts)
 
 
 def build(method, model, options):

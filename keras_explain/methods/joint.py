@@ -4,7 +4,7 @@ import dataclasses
 
 from keras_explain.engine.compiled import Answer, Compiled
 from keras_explain.engine.request import Request
-from keras_explain.errors import OptionError
+from keras_explain.errors import OptionError, brief
 from keras_explain.inputs.batch import check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.methods.build import build, known, names_of, option_names
@@ -26,7 +26,8 @@ class Joint:
 
         Args:
             model: The model to explain.
-            methods: Keys of methods, explainer classes, or explainers built on this model.
+            methods: Keys of methods, explainer classes, or explainers built on this model, or, unless there is a
+                `request`, on one within it.
             request: The `Request` that keys and classes make, and that is made in any case: the answer's scores are
                 its. By default each method's own.
             layer: The layer that keys and classes look at, where they look at one.
@@ -38,15 +39,15 @@ class Joint:
             ExplainError: If one of them doesn't apply to the model.
         """
         if isinstance(methods, str) or not methods:
-            raise OptionError(f"expected methods as a list of keys, classes or explainers, received {methods!r}.")
+            raise OptionError(f"expected methods as a list of keys, classes or explainers, received {brief(methods)}.")
         self._batch_size, self._leave_out = batch_size, tuple(leave_out)
         options = {"batch_size": batch_size, "lazy": True} | ({} if layer is None else {"layer": layer})
         if request is not None:
             options.update(score=request.score, input=request.input, output=request.output, head=request.head)
-        methods = [known(method, model) for method in methods]
+        methods = [known(method, model, within=request is None) for method in methods]
         if layer is not None and not any("layer" in option_names(method) for method in methods):
             raise OptionError(
-                f"expected a method that looks at a layer, received layer={layer!r} for none; leave it out."
+                f"expected a method that looks at a layer, received layer={brief(layer)} for none; leave it out."
             )
         explainers, self._unbuilt, self._failed, self._broken = [], {}, {}, set()
         for method in methods:
@@ -90,6 +91,16 @@ class Joint:
     def classes(self):
         """Number of classes of the model; None if it gives no class scores."""
         return next((compiled.classes for compiled in self._compiled if compiled.classes is not None), None)
+
+    @property
+    def request(self):
+        """The `Request` whose answer the scores and probabilities are."""
+        return self._compiled[0].request if self._compiled else self._request
+
+    def signature(self, images):
+        """Returns the `Signature` of the model that is asked, that of the images if it doesn't know its inputs."""
+        known = self._compiled[0].signature if self._compiled else None
+        return known or self.request.signature(images)
 
     def batch(self, images, target=None):
         """Returns the `Batch` of images and targets as a user hands them in, checked for all explainers.

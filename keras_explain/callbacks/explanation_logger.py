@@ -7,9 +7,12 @@ from keras_explain.callbacks.events import event_writer
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
 from keras_explain.callbacks.step_counter import StepCounter
-from keras_explain.errors import OptionError, check_count
-from keras_explain.inputs.class_names import check_class_names, check_labels
+from keras_explain.engine.request import Request
+from keras_explain.errors import OptionError, brief, check_count
+from keras_explain.inputs.class_names import check_class_names
 from keras_explain.inputs.datasets import first_images
+from keras_explain.inputs.images import first_of
+from keras_explain.inputs.labels import captions, check_labels, explained_labels, labeled_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.metrics import region_masks
 
@@ -38,6 +41,9 @@ class ExplanationLogger(keras.callbacks.Callback):
         target=None,
         methods=("cam", "grad_cam"),
         *,
+        score="logit",
+        input=None,
+        output=None,
         log_dir="logs",
         update_freq="epoch",
         labels=None,
@@ -55,11 +61,16 @@ class ExplanationLogger(keras.callbacks.Callback):
                 `tf.data.Dataset` or `keras.utils.PyDataset`, whose first images are taken now. The same ones are
                 explained each time.
             target: The class to explain: None for the predicted one, an int, or one int an image.
-            methods: Keys of methods, explainer classes, or explainers built on the model in training.
+            methods: Keys of methods, explainer classes, or explainers built on the model in training or on one within
+                it, as a GAN or a distillation has them. The captions tell the answer that the first of them explains.
+            score: What is explained, see `ModelExplainer`; for keys and classes, as the next two.
+            input: Index or name of the input to explain, of several.
+            output: Index or name of the output to explain, of several.
             log_dir: Directory of the event files.
             update_freq: `"epoch"`, or every how many batches to log.
-            labels: The true class of each image, to be shown; indices or one-hot. A dataset's own by default.
-            class_names: The name of each class, to be shown instead of its index.
+            labels: What each image truly shows, to be shown: class indices, one-hot, several classes, mixed ones or
+                values; of several outputs in a dictionary or a tuple. A dataset's own by default, False for none.
+            class_names: The name of each class, to be shown instead of its index; also Keras's `class_indices`.
             regions: Where each image shows its class: boxes `(top, left, bottom, right)` or masks `(N, *spatial)`.
             display: Function that returns the pixels of the images, `(N, H, W, 1 or 3)` of uint8 or in 0..1, for images
                 that were standardized beyond recognition. By default the range is inferred.
@@ -76,14 +87,14 @@ class ExplanationLogger(keras.callbacks.Callback):
         if update_freq != "epoch":
             check_count(update_freq, 'update_freq, if not "epoch",')
         if scale not in ("epoch", "run"):
-            raise OptionError(f'expected scale="epoch" or "run", received {scale!r}.')
+            raise OptionError(f'expected scale="epoch" or "run", received {brief(scale)}.')
         if display is not None and not callable(display):
-            raise OptionError(f"expected display= as a function from images to pixels, received {display!r}.")
-        max_images = check_count(max_images, "max_images")
+            raise OptionError(f"expected display= as a function from images to pixels, received {brief(display)}.")
+        self._count = max_images = check_count(max_images, "max_images")
         self._images, found = first_images(images, max_images)
-        labels = found if labels is None else labels
         self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
-        self._labels = None if labels is None else labels[:max_images]
+        self._labels = found if labels is None else labels
+        self._asked = {"score": score, "input": input, "output": output}
         self._regions = None if regions is None else regions[:max_images]
         self._methods, self._class_names = methods, class_names
         self._name, self._log_dir, self._update_freq = str(name), log_dir, update_freq
@@ -99,18 +110,25 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Builds and traces the explainers, and refuses what can't be explained, shown or written."""
-        joint = Joint(self.model, self._methods)
-        batch = joint.batch(self._images, self._target)
-        labels = None if self._labels is None else check_labels(self._labels, len(batch), joint.classes)
-        names = check_class_names(self._class_names, joint.classes, labels or ())
+        request = Request(self.model, **self._asked)
+        joint = Joint(self.model, self._methods, request=None if request == Request(self.model) else request)
+        batch = joint.batch(first_of(self._images, self._count, joint.signature(self._images)), self._target)
+        labels = self._checked_labels(joint, len(batch))
+        names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
         masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
-        self._page.prepare(batch.images, joint.titles, signed, labels, names)
+        self._page.prepare(batch.images, joint.titles, signed, captions(labels, names), names)
         self._statistics.prepare(signed, masks)
         self._events = event_writer(self._log_dir)
         self._events.begin(self._name, self.params)
         self._joint, self._batch = joint, batch
         self._steps.begin_fit()
+
+    def _checked_labels(self, joint, count):
+        labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
+        if labels is None or labels is False:
+            return None
+        return check_labels(labels[: self._count] if hasattr(labels, "__len__") else labels, count, joint.classes)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Finds the step at which this fit goes on."""

@@ -28,8 +28,8 @@ class Page:
             images: `(N, *spatial, C)`.
             titles: `{name of a method: its title}`.
             signed: `{name of a method: whether its maps are drawn in diverging colors}`.
-            labels: The true class of each image, or None.
-            class_names: List of the classes' names.
+            labels: What each image truly shows, a text each, or None.
+            class_names: List of the classes' names, for the predicted ones.
 
         Raises:
             InputError: If the images can't be shown.
@@ -66,7 +66,7 @@ class Page:
     def _caption(self, i, probabilities, time):
         lines = []
         if self._labels is not None:
-            lines.append(f"true: {self._class_names[self._labels[i]]}")
+            lines.append(f"true: {self._labels[i]}")
         if probabilities is not None:
             predicted = probabilities[i].argmax()
             lines.append(f"predicted: {self._class_names[predicted]}  {probabilities[i, predicted]:.0%}")

@@ -10,7 +10,7 @@ from keras_explain.visual.picture import attribution_picture, showable
 def prepared(images, signed, **options):
     page = Page("explanations", **options)
     titles = {"cam": "CAM", "grad_cam": "Grad-CAM", "saliency": "Saliency"}
-    page.prepare(images, titles, signed, labels=[1, 0], class_names=["ant", "bee"])
+    page.prepare(images, titles, signed, labels=["bee", "ant"], class_names=["ant", "bee"])
     return page
 
 

@@ -78,6 +78,7 @@ def _check_array(values, spec):
 def _shape_hint(array, spec):
     if spec.shape[1:].is_compatible_with(array.shape):
         return "one image needs a batch axis: images[None]; a dataset needs batches: .batch(32)"
-    if array.ndim == spec.shape.rank - 1:
-        return "an axis is missing: that of the channels, images[..., None], or that of a dataset's batches, .batch(32)"
-    return "see model.input_shape"
+    if array.ndim != spec.shape.rank - 1:
+        return "see model.input_shape"
+    channels = "images[..., None] adds one of channels; " if spec.shape[-1] == 1 else ""
+    return f"an axis is missing: {channels}a dataset needs batches, .batch(32)"

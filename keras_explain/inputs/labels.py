@@ -45,7 +45,9 @@ def check_labels(labels, count, classes):
         InputError: If they are no numbers, no classes of the model, or not one for each image.
     """
     array = _label_array(labels)
-    if masked(labels) or array.ndim == 0 or len(array) != count or array.dtype.kind not in "iubfO":
+    if masked(labels):
+        raise InputError("expected a label for each image, received masked ones; leave them out: labels=False.")
+    if array.ndim == 0 or len(array) != count or array.dtype.kind not in "iubfO":
         raise _refusal(labels, count, classes)
     if array.ndim > 2 or array.dtype.kind == "O":
         return None

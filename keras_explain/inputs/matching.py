@@ -34,8 +34,7 @@ def _aligned(given, structure):
     if isinstance(structure, dict):
         given, structure = _keyed(given, structure), [structure[name] for name in sorted(structure)]
     elif not isinstance(given, (list, tuple)) or len(given) != len(structure):
-        received = len(given) if isinstance(given, (list, tuple)) else brief(given)
-        raise InputError(f"expected {len(structure)} inputs, one for each of the model's, received {received}.")
+        raise InputError(f"expected {len(structure)} inputs, one for each of the model's, received {_received(given)}.")
     return [leaf for each, part in zip(given, structure) for leaf in _aligned(each, part)]
 
 
@@ -47,8 +46,7 @@ def _keyed(given, structure):
             raise InputError(f"expected inputs named {_listing(names)}, received {_listing(given)}.")
         return _named(given, sorted(names))
     if not isinstance(given, (list, tuple)) or len(given) != len(names):
-        received = len(given) if isinstance(given, (list, tuple)) else brief(given)
-        raise InputError(f"expected {len(names)} inputs, {_listing(names)}, received {received}.")
+        raise InputError(f"expected {len(names)} inputs, {_listing(names)}, received {_received(given)}.")
     if names != sorted(names):
         raise InputError(f"expected a dictionary of the inputs {_listing(names)}, received a {type(given).__name__}.")
     return given
@@ -58,6 +56,12 @@ def _named(given, names):
     if not set(names) <= set(given):
         raise InputError(f"expected inputs named {_listing(names)}, received {_listing(given)}.")
     return [given[name] for name in names]
+
+
+def _received(given):
+    if isinstance(given, dict):
+        return f"a dictionary of {_listing(given)}"
+    return len(given) if isinstance(given, (list, tuple)) else brief(given)
 
 
 def _listing(names):

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import OptionError, brief, near
+from keras_explain.errors import InputError, OptionError, brief, near
 from keras_explain.inputs.images import as_array
 from keras_explain.inputs.structure import positions
 
@@ -75,11 +75,13 @@ def images_signature(images, chosen=None, channels_first=False, image_rank=None)
         image_rank: Number of axes of one image, None if it isn't known.
 
     Raises:
-        InputError: If the images are of several shapes.
+        InputError: If the images are of several shapes, or there are none.
         OptionError: As `model_signature`.
     """
     structured = isinstance(images, (dict, tuple)) or (isinstance(images, list) and lists_inputs(images, image_rank))
     structure = images if structured else as_array(images)
+    if not keras.tree.flatten(structure):
+        raise InputError("expected the images or all inputs of the model, received an empty structure.")
     structure = keras.tree.map_structure(lambda x: tf.TensorSpec((None, *np.shape(x)[1:]), tf.float32), structure)
     return Signature(structure, _explained_index(structure, positions(structure), chosen), channels_first)
 

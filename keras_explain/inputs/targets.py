@@ -28,7 +28,9 @@ def check_targets(target, count, classes):
         raise TargetError(f"expected one target or one for each of the {count} images; {error}.") from None
     array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
     whole = array.dtype.kind == "f" and array.size > 0 and np.isfinite(array).all() and (array == np.rint(array)).all()
-    if (array.dtype.kind not in "iu" and not whole) or masked(target):
+    if masked(target):
+        raise TargetError("expected a target for each image, received masked ones; leave these images out.")
+    if array.dtype.kind not in "iu" and not whole:
         raise TargetError(f"expected target= as class indices (int), received {brief(target)}.")
     if array.ndim > 1 or (array.ndim == 1 and len(array) != count):
         raise TargetError(

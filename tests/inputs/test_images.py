@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -32,6 +33,7 @@ def test_images_of_any_kind_become_float32(signature, convert):
         (np.zeros((3, 12, 16, 4)), r"expected images of shape \(N, 12, 16, 3\), received \(3, 12, 16, 4\)"),
         (np.zeros((3, 16, 12, 3)), r"received \(3, 16, 12, 3\)"),
         (np.zeros(SHAPE), r"images\[None\]"),
+        (np.zeros((96, 16, 3)), r"an axis is missing: a dataset needs batches, \.batch"),
         (np.float32(1), r"received \(\)"),
         (np.zeros((0, *SHAPE)), "empty"),
         (np.full((2, *SHAPE), np.nan), "received nan in image 0"),
@@ -48,6 +50,17 @@ def test_images_that_do_not_fit_are_refused(signature, images, message):
 def test_images_of_several_shapes_are_refused_by_a_model_that_was_never_called_too():
     with pytest.raises(InputError, match="one common shape"):
         images_signature([np.zeros((12, 16, 3)), np.zeros((12, 15, 3))])
+
+
+def test_images_without_an_axis_of_channels_are_told_so():
+    gray = model_signature(keras.Sequential([keras.Input((8, 9, 1)), keras.layers.Flatten()]))
+    with pytest.raises(InputError, match=r"images\[\.\.\., None\]"):
+        check_images(np.zeros((4, 8, 9)), gray)
+
+
+def test_no_inputs_are_refused_by_a_model_that_was_never_called():
+    with pytest.raises(InputError, match="empty"):
+        images_signature({})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,7 @@ def test_targets(target, wanted):
         ([], "class indices"),
         (1.5, "class indices"),
         ([0, 1, np.nan], "class indices"),
-        (np.ma.array([0, 1, 2], mask=[0, 1, 0]), "class indices"),
+        (np.ma.array([0, 1, 2], mask=[0, 1, 0]), "masked"),
         ("cat", "class indices"),
         (True, "class indices"),
         (np.eye(3, dtype=int), r"argmax"),

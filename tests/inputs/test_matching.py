@@ -64,6 +64,12 @@ def test_nested_structures_are_taken_as_they_are():
             checked(model, other)
 
 
+def test_a_dictionary_for_a_list_that_has_no_names():
+    signature = images_signature((A, B), 0)
+    with pytest.raises(InputError, match="expected 2 inputs.*received a dictionary of a, b"):
+        check_images(NAMED, signature)
+
+
 @pytest.mark.parametrize("inputs", [list, dict])
 def test_an_array_is_not_several_inputs(inputs):
     with pytest.raises(InputError, match=r"expected 2 inputs.*received float32 of shape \(2, 4, 6\)"):

@@ -73,6 +73,11 @@ def test_private_apis_stay_in_tracing(path):
         assert not module.startswith(("keras.src", "tensorflow.python")), path
 
 
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_messages_show_what_was_received_in_a_line(path):
+    assert "!r}" not in (PACKAGE / path).read_text(), "use errors.brief, which shows arrays by their shape"
+
+
 @pytest.mark.parametrize("path", [path for path in FILES if path.parts[0] in ("tracing", "inputs", "engine")], ids=str)
 def test_low_rooms_name_no_method(path):
     names = [name for method in METHODS.values() for name in (method.__name__, method.title)]

@@ -98,11 +98,8 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._regions = None if regions is None else regions[:max_images]
         self._methods, self._class_names = methods, class_names
         self._name, self._log_dir, self._update_freq = str(name), log_dir, update_freq
-        self._steps, self._page, self._statistics = (
-            StepCounter(),
-            Page(self._name, display, scale),
-            Statistics(self._name),
-        )
+        self._page, self._statistics = Page(self._name, display, scale), Statistics(self._name)
+        self._steps = StepCounter()
         self._events = self._joint = self._batch = None
         if update_freq != "epoch":
             # Keras dispatches batches asynchronously unless a callback has this method.
@@ -113,7 +110,9 @@ class ExplanationLogger(keras.callbacks.Callback):
         request = Request(self.model, **self._asked)
         joint = Joint(self.model, self._methods, request=None if request == Request(self.model) else request)
         batch = joint.batch(first_of(self._images, self._count, joint.signature(self._images)), self._target)
-        labels = self._checked_labels(joint, len(batch))
+        labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
+        labels = labels[: self._count] if hasattr(labels, "__len__") else labels
+        labels = check_labels(labels, len(batch), joint.classes)
         names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
         masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
@@ -123,12 +122,6 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._events.begin(self._name, self.params)
         self._joint, self._batch = joint, batch
         self._steps.begin_fit()
-
-    def _checked_labels(self, joint, count):
-        labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
-        if labels is None or labels is False:
-            return None
-        return check_labels(labels[: self._count] if hasattr(labels, "__len__") else labels, count, joint.classes)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Finds the step at which this fit goes on."""

@@ -37,13 +37,16 @@ def check_labels(labels, count, classes):
     - Any other numbers, and those of a model with a single unit: values.
 
     Args:
-        labels: The labels. Of a mask, or of boxes and others that are no array, nothing can be said: None.
+        labels: The labels; None or False for none. Of a mask, or of boxes and others that are no array, nothing can be
+            said: None.
         count: Number of images.
         classes: Number of classes; None if it isn't known.
 
     Raises:
         InputError: If they are no numbers, no classes of the model, or not one for each image.
     """
+    if labels is None or labels is False:
+        return None
     array = _label_array(labels)
     if masked(labels):
         raise InputError("expected a label for each image, received masked ones; leave them out: labels=False.")

@@ -48,7 +48,7 @@ def test_labels_of_few_units_are_values_unless_they_are_classes(labels, classes,
 )
 def test_masks_and_boxes_are_not_shown(labels):
     assert check_labels(labels, 2, 5) is None
-    assert captions(None, NAMES) is None
+    assert check_labels(False, 2, 5) is check_labels(None, 2, 5) is captions(None, NAMES) is None
 
 
 @pytest.mark.parametrize(

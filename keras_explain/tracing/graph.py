@@ -27,12 +27,13 @@ def called(operation):
     return operation.graph._get_function(operation.get_attr("f").name).graph
 
 
-def upstream(tensor, shortcuts=None):
+def upstream(tensor, shortcuts=None, ends=()):
     """Returns the set of all operations that `tensor` is computed from, its own included.
 
     Args:
         tensor: Where to start.
         shortcuts: `{operation: tensor}`: operations behind which to go on at that tensor.
+        ends: Types of operations behind which not to go on.
     """
     shortcuts = shortcuts or {}
     found, waiting = set(), [tensor.op]
@@ -40,6 +41,8 @@ def upstream(tensor, shortcuts=None):
         operation = waiting.pop()
         if operation not in found:
             found.add(operation)
+            if operation.type in ends:
+                continue
             inputs = [shortcuts[operation]] if operation in shortcuts else operation.inputs
             waiting.extend(tensor.op for tensor in inputs)
     return found

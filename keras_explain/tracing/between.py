@@ -1,0 +1,66 @@
+"""The operations of a traced graph that carry values from some tensors to others."""
+
+from keras_explain.tracing.graph import upstream
+from keras_explain.tracing.operation_kinds import GRADIENTLESS, VALUELESS, WEIGHING
+
+
+class Between:
+    """What lies between tensors of one traced graph.
+
+    Attributes:
+        order: `{operation: number}` of the operations that carry values, in the order in which they were made.
+        weighed: Those behind the first weights or the first shortcut; what comes before prepares the images.
+    """
+
+    def __init__(self, starts, ends, shortcuts):
+        """Walks the graph.
+
+        Args:
+            starts: Tensors whose values are followed.
+            ends: Tensors where they arrive.
+            shortcuts: `{operation: tensor}`: operations that are computed from that tensor, whatever lies between.
+        """
+        self._ends = {end.op for end in ends}
+        above = set().union(*(upstream(end, shortcuts, VALUELESS) for end in ends))
+        first = {start.op for start in starts}
+        self.order, self._makers, touched = {}, {}, set()
+        for number, operation in enumerate(ends[0].graph.get_operations() if ends else ()):
+            if operation not in above:
+                continue
+            makers = {tensor.op for tensor in _inputs(operation, shortcuts)}
+            if operation.type in WEIGHING or operation.type == "ReadVariableOp" or operation in shortcuts:
+                touched.add(operation)
+            elif not touched.isdisjoint(makers):
+                touched.add(operation)
+            if operation in first or (operation.type not in VALUELESS and not self.order.keys().isdisjoint(makers)):
+                self.order[operation], self._makers[operation] = number, makers
+        self.weighed = touched & self.order.keys()
+
+    def carried(self, operation):
+        """Returns the inputs of an operation that come from the starts, by their names."""
+        return {tensor.name: tensor for tensor in operation.inputs if tensor.op in self.order}
+
+    def passing(self):
+        """Returns the operations that pass a gradient back from the ends to the starts."""
+        down, up = set(), set(self._ends)
+        for operation in self.order:
+            makers = self._makers[operation] & self.order.keys()
+            if _passes(operation) and (not makers or not down.isdisjoint(makers)):
+                down.add(operation)
+        for operation in reversed(self.order):
+            if operation in up and operation in down:
+                up |= self._makers[operation]
+        return down & up
+
+    def consumers(self, operation):
+        """Returns the operations that take what an operation makes further."""
+        return {taker for output in operation.outputs for taker in output.consumers() if taker in self.order}
+
+
+def _passes(operation):
+    gradual = [output.dtype for output in operation.outputs if not (output.dtype.is_integer or output.dtype.is_bool)]
+    return bool(gradual) and operation.type not in GRADIENTLESS
+
+
+def _inputs(operation, shortcuts):
+    return [shortcuts[operation]] if operation in shortcuts else operation.inputs

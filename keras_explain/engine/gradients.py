@@ -5,7 +5,7 @@ import warnings
 
 import tensorflow as tf
 
-from keras_explain.errors import ExplainWarning, RuleError
+from keras_explain.errors import ExplainWarning
 from keras_explain.tracing.relu_rules import ReluScope
 
 # Gradients of a float16 network are taken this much larger, since those of a large layer would vanish.
@@ -24,7 +24,7 @@ class Gradients:
         self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
         self._recording = self._tape if watch.images or watch.taps else contextlib.nullcontext()
         self._relus = ReluScope() if watch.rules else None
-        self._score, self._scale, self._unruled, self._taken = None, 1.0, None, {}
+        self._score, self._outputs, self._scale, self._warn, self._taken = None, None, 1.0, True, {}
 
     def recording(self):
         """Within the block, what is computed can be asked for gradients."""
@@ -40,25 +40,16 @@ class Gradients:
             self._tape.watch(tensor)
 
     def of(self, score, outputs, half, warn):
-        """Takes the recorded score; warns of activations that no rule is for.
+        """Takes the recorded score.
 
         Args:
             score: float32 `(N,)`.
             outputs: What the score was made of, where the search for ReLUs begins.
             half: Whether some of the model computes in float16.
-            warn: Whether to.
+            warn: Whether to warn of activations that no rule is for.
         """
-        self._score, self._scale = score, _HALF_SCALE if half else 1.0
-        if self._relus is None:
-            return
-        try:
-            others = self._relus.check(outputs)
-        except RuleError as error:  # of no concern to the methods that follow no rule
-            self._unruled = error
-            return
-        if others and warn:
-            message = f"the model has other activations than ReLU, which keep their true gradient: {others}."
-            warnings.warn(message, ExplainWarning, stacklevel=2)
+        self._score, self._outputs, self._warn = score, outputs, warn
+        self._scale = _HALF_SCALE if half else 1.0
 
     def at(self, tensor, rule=None):
         """Returns `d score_n / d tensor_n` for each image `n`, of the tensor's shape; None if there is none.
@@ -70,10 +61,8 @@ class Gradients:
             rule: The backward rule that ReLUs follow, see `tracing.relu_rules`; None for the true gradient.
 
         Raises:
-            RuleError: If the rule doesn't reach all ReLUs, or the model has none.
+            RuleError: If the rule doesn't reach all ReLUs from there to the score, or there are none.
         """
-        if rule is not None and self._unruled:
-            raise self._unruled
         key = (id(tensor), rule)
         if key not in self._taken:
             gradient = self._scaled(tensor, rule, self._scale)
@@ -87,13 +76,26 @@ class Gradients:
         return self._taken[key]
 
     def _scaled(self, tensor, rule, scale):
-        """Returns the gradient, taken so many times larger, in float32 if that isn't 1."""
-        with contextlib.ExitStack() as scope:
-            if self._relus is not None:  # under keras.remat, ReLUs are traced again when the gradient is taken
-                scope.enter_context(self._relus.tracing())
-                scope.enter_context(self._relus.following(rule))
-            gradient = self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), scale))
+        """Returns the gradient, taken so many times larger, in float32 if any is."""
+        gradient = self._ruled(tensor, rule, scale) if rule else self._passed_back(tensor, scale)
         return gradient if gradient is None or self._scale == 1 else tf.cast(gradient, tf.float32) / scale
+
+    def _ruled(self, tensor, rule, scale):
+        reach = self._relus.reach(tensor, self._outputs)
+        if reach.others and self._warn:
+            message = f"the model has other activations than ReLU, which keep their true gradient: {reach.others}."
+            warnings.warn(message, ExplainWarning, stacklevel=2)
+            self._warn = False
+        with self._relus.following(rule) as followed:
+            gradient = self._passed_back(tensor, scale)
+        reach.check(followed)
+        return gradient
+
+    def _passed_back(self, tensor, scale):
+        # Under keras.remat, ReLUs are traced again when the gradient is taken.
+        with self.ruling():
+            gradient = self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), scale))
+        return None if gradient is None else tf.convert_to_tensor(gradient)
 
 
 def _finite_first(gradients, others):

@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras.src.activations import activations as keras_activations
 from keras.src.backend.tensorflow import nn as keras_nn
 
-from keras_explain.tracing.relu_search import check_reach
+from keras_explain.tracing.relu_search import find_reach
 from keras_explain.tracing.stand_in import stand_in
 
 # A ReLU for the rules themselves, which are none of the model's.
@@ -28,16 +28,21 @@ class ReluScope:
 
     def __init__(self):
         self._rule = None
-        self._ruled, self._others = {}, {}
+        self._ruled, self._others, self._followed = {}, {}, set()
 
     @contextlib.contextmanager
     def following(self, rule):
-        """Within the block, gradients follow a rule; None for the true gradient."""
-        previous, self._rule = self._rule, rule
+        """Within the block, gradients follow a rule; None for the true gradient.
+
+        Yields:
+            The growing set of the ReLUs by which they have passed.
+        """
+        previous = self._rule, self._followed
+        self._rule, self._followed = rule, set()
         try:
-            yield
+            yield self._followed
         finally:
-            self._rule = previous
+            self._rule, self._followed = previous
 
     @contextlib.contextmanager
     def tracing(self):
@@ -54,9 +59,9 @@ class ReluScope:
                 scope.enter_context(stand_in(owner, name, make))
             yield
 
-    def check(self, outputs):
-        """Makes sure that the rule reaches every ReLU that `outputs` is computed by, see `relu_search.check_reach`."""
-        return check_reach(outputs, self._ruled, self._others)
+    def reach(self, images, outputs):
+        """Makes sure that the rule reaches every ReLU from `images` to `outputs`, see `relu_search.find_reach`."""
+        return find_reach(images, outputs, self._ruled, self._others)
 
     def _relu(self, original):
         return lambda features, name=None: self._rectified(lambda x: original(x, name), features)
@@ -102,6 +107,7 @@ class ReluScope:
             def gate(passing):
                 return _gate(x, y, passing, threshold, top, slope)
 
+            self._followed.add(y.op)
             return gate(signal) if self._rule is None else self._rule(gate, signal)
 
         return _replaced(forward, x, backward, self._ruled)
@@ -130,7 +136,7 @@ def _replaced(forward, x, backward, seen):
         seen[y.op] = x
 
         def gradient(signal, variables=()):
-            dx = backward(x, y, signal)
+            dx = backward(x, y, tf.convert_to_tensor(signal))
             return (dx, [None] * len(variables)) if variables else dx
 
         return y, gradient

@@ -1,59 +1,100 @@
 """Search a traced graph for ReLUs that a backward rule doesn't reach."""
 
-import tensorflow as tf
+import dataclasses
 
 from keras_explain.errors import RuleError
-from keras_explain.tracing.graph import upstream
+from keras_explain.tracing.between import Between
+from keras_explain.tracing.called import called_graphs
+from keras_explain.tracing.kinks import is_softmax, judge_kinks
+from keras_explain.tracing.operation_kinds import ACTIVATIONS, CALLS, KNOWN
 
-_RELU_OPS = {"Relu", "Relu6", "LeakyRelu"}
-_LOOPS = {"While", "StatelessWhile", "If", "StatelessIf", "Case", "PartitionedCall", "StatefulPartitionedCall"}
-_OTHER_OPS = {"Elu", "Selu", "Softplus", "Softsign", "Tanh", "Sigmoid", "Erf", "Erfc"}
+
+@dataclasses.dataclass(frozen=True)
+class Reach:
+    """What a backward rule reaches between the images and a score.
+
+    Attributes:
+        ruled: The operations of the ReLUs that a gradient has to pass by.
+        others: Names of other activations, which keep their true gradient, as a text.
+    """
+
+    ruled: frozenset
+    others: str
+
+    def check(self, followed):
+        """Makes sure that a gradient has passed by these ReLUs, or by as many that were traced since, for it.
+
+        Args:
+            followed: The operations of the ReLUs it has passed by.
+
+        Raises:
+            RuleError: If it has passed by fewer.
+        """
+        missed = self.ruled - followed
+        if len(missed) > len(followed - self.ruled):
+            raise RuleError(
+                f"expected ReLUs that pass the gradient back themselves, received "
+                f"{some(operation.name for operation in missed)}, which a gradient of the model's own "
+                "(tf.custom_gradient) does in their place."
+            )
 
 
-def check_reach(outputs, ruled, others):
-    """Makes sure that the rule reaches every ReLU that `outputs` is computed by.
+def find_reach(images, outputs, ruled, others):
+    """Makes sure that the rule reaches every ReLU that `outputs` is computed by from `images`.
 
     Args:
-        outputs: Symbolic tensor of the traced model.
+        images: Symbolic tensor of the traced model: its images, or the output of a layer.
+        outputs: Another that is computed from it.
         ruled: `{operation: input}` of the ReLUs that follow the rule.
         others: The same of activations that are computed by a ReLU, but are none.
 
     Returns:
-        The names of other activations, which keep their true gradient.
+        The `Reach`.
 
     Raises:
-        RuleError: If a ReLU escaped the rule, or there is none.
+        RuleError: If a ReLU escaped the rule or may have, or there is none.
     """
-    operations = upstream(outputs, ruled | others)
-    reached = {operation.name for operation in ruled}
-    nodes = [(operation.name, operation.type) for operation in operations]
-    escaped = [name for name, kind in nodes if kind in _RELU_OPS and name not in reached]
-    escaped += [operation.name for operation in operations - set(ruled) if _is_maximum(operation)]
-    if any(operation.type in _LOOPS for operation in operations):
-        # The gradient of a loop is taken in a graph of its own, where no rule is followed.
-        inner = [node for function in outputs.graph.as_graph_def().library.function for node in function.node_def]
-        escaped += [node.name for node in inner if node.op in _RELU_OPS]
+    between = Between([images], [outputs], ruled | others)
+    escaped, listed, unknown = _searched(between, ruled.keys() | others.keys())
     if escaped:
         raise RuleError(
-            f"expected ReLUs called as keras layers, keras.ops.relu or tf.nn.relu, received {_some(escaped)}, "
-            "which the rule can't reach unless written as tf.nn.relu (these are raw operations, maxima with 0, names "
-            "bound earlier, or within a loop)."
+            f"expected ReLUs called as keras layers, keras.ops.relu or tf.nn.relu, received {some(escaped)}, "
+            "which the rule can't reach unless written as tf.nn.relu (these are raw operations, maxima and the like "
+            "that amount to a ReLU, names bound earlier, or within a loop)."
         )
-    other = {name for name, kind in nodes if kind in _OTHER_OPS} | {operation.name for operation in others}
-    if not any(name in reached for name, _ in nodes):
+    if unknown:
+        raise RuleError(
+            f"expected operations of which it is known whether they hold a ReLU, received {some(unknown)}, "
+            "which the rule can't be followed through."
+        )
+    reached = frozenset(between.order.keys() & ruled.keys())
+    listed += [operation.name for operation in between.order if operation in others]
+    if not reached:
         raise RuleError(
             f"expected a model with ReLUs, which the rule is for, received one without any "
-            f"(its activations: {_some(other) or 'none'})."
+            f"(its activations: {some(listed) or 'none'})."
         )
-    return _some(other)
+    return Reach(between.passing() & reached, some(listed))
 
 
-def _is_maximum(operation):
-    """Tells a ReLU that is written as a maximum with 0."""
-    constants = [tf.get_static_value(tensor) for tensor in operation.inputs] if operation.type == "Maximum" else []
-    return any(constant is not None and (constant == 0).all() for constant in constants)
+def _searched(between, ruled, inner=False):
+    """Returns the names of ReLUs that escaped, of other activations, and of operations that are not known."""
+    escaped, listed = judge_kinks(between, ruled, inner)
+    unknown = []
+    for operation in between.order:
+        if operation.type in CALLS:
+            for called in called_graphs(operation):
+                found = _searched(called, set(), inner=True)
+                for names, more in zip((escaped, listed, unknown), found):
+                    names += more
+        elif operation.type not in KNOWN and operation not in ruled:
+            unknown.append(f"{operation.name} ({operation.type})")
+        elif operation.type in ACTIVATIONS and not is_softmax(between, operation):
+            listed.append(operation.name)
+    return escaped, listed, unknown
 
 
-def _some(names, most=6):
-    names = sorted(names)
+def some(names, most=6):
+    """Returns a text of the first names of some."""
+    names = sorted(set(names))
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -8,6 +8,7 @@ class Between:
     """What lies between tensors of one traced graph.
 
     Attributes:
+        shortcuts: As given.
         order: `{operation: number}` of the operations that carry values, in the order in which they were made.
         weighed: Those behind the first weights or the first shortcut; what comes before prepares the images.
     """
@@ -20,14 +21,15 @@ class Between:
             ends: Tensors where they arrive.
             shortcuts: `{operation: tensor}`: operations that are computed from that tensor, whatever lies between.
         """
-        self._ends = {end.op for end in ends}
+        self.shortcuts, self._ends = shortcuts, {end.op for end in ends}
         above = set().union(*(upstream(end, shortcuts, VALUELESS) for end in ends))
         first = {start.op for start in starts}
         self.order, self._makers, touched = {}, {}, set()
         for number, operation in enumerate(ends[0].graph.get_operations() if ends else ()):
             if operation not in above:
                 continue
-            makers = {tensor.op for tensor in _inputs(operation, shortcuts)}
+            inputs = [shortcuts[operation]] if operation in shortcuts else _inputs(operation)
+            makers = {tensor.op for tensor in inputs}
             if operation.type in WEIGHING or operation.type == "ReadVariableOp" or operation in shortcuts:
                 touched.add(operation)
             elif not touched.isdisjoint(makers):
@@ -38,7 +40,7 @@ class Between:
 
     def carried(self, operation):
         """Returns the inputs of an operation that come from the starts, by their names."""
-        return {tensor.name: tensor for tensor in operation.inputs if tensor.op in self.order}
+        return {tensor.name: tensor for tensor in _inputs(operation) if tensor.op in self.order}
 
     def passing(self):
         """Returns the operations that pass a gradient back from the ends to the starts."""
@@ -54,7 +56,8 @@ class Between:
 
     def consumers(self, operation):
         """Returns the operations that take what an operation makes further."""
-        return {taker for output in operation.outputs for taker in output.consumers() if taker in self.order}
+        takers = {taker for output in operation.outputs for taker in output.consumers()}
+        return {taker for taker in takers if operation in self._makers.get(taker, ())}
 
 
 def _passes(operation):
@@ -62,5 +65,9 @@ def _passes(operation):
     return bool(gradual) and operation.type not in GRADIENTLESS
 
 
-def _inputs(operation, shortcuts):
-    return [shortcuts[operation]] if operation in shortcuts else operation.inputs
+def _inputs(operation):
+    if operation.type != "IdentityN":
+        return operation.inputs
+    # tf.custom_gradient repeats what it got beside what it returns.
+    used = [given for given, output in zip(operation.inputs, operation.outputs) if output.consumers()]
+    return used or operation.inputs

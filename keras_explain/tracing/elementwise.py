@@ -15,13 +15,13 @@ def nearest_root(between, operation):
         between: The `Between` of what depends on the images.
         operation: One that works number by number.
     """
-    if not is_elementwise(operation):
+    if not is_elementwise(between, operation):
         return None
     waiting, passed, stacked = between.carried(operation), {operation}, is_stacked(operation)
     while len(waiting) > 1 or (stacked and any(_stacks(tensor.op) for tensor in waiting.values())):
         # What was made last is computed from the others, or nothing is.
         latest = waiting.pop(max(waiting, key=lambda name: between.order[waiting[name].op])).op
-        if not (is_elementwise(latest) or (stacked and _stacks(latest))):
+        if not (is_elementwise(between, latest) or (stacked and _stacks(latest))):
             return None
         passed.add(latest)
         waiting.update(between.carried(latest))
@@ -66,9 +66,9 @@ def endings(between, operation):
     return ends
 
 
-def is_elementwise(operation):
+def is_elementwise(between, operation):
     """Tells whether an operation works number by number, the maximum over a stack of tensors included."""
-    return operation.type in ELEMENTWISE or is_stacked(operation)
+    return operation not in between.shortcuts and (operation.type in ELEMENTWISE or is_stacked(operation))
 
 
 def is_stacked(operation):
@@ -85,13 +85,20 @@ def _stacks(operation):
 
 
 def _goes_on(between, operation, taker):
-    if not is_elementwise(taker):
+    if not is_elementwise(between, taker):
         return _stacks(taker) and any(is_stacked(further) for further in between.consumers(taker))
     if operation.type in STEPS or _stacks(operation):
         return True
     if nearest_root(between, taker) is None:
         return False
-    return taker.type in KINKED | SAME or len(between.carried(taker)) > 1 or _is_straight(between, taker)
+    joins = len(between.carried(taker)) > 1
+    return joins or taker.type in KINKED | SAME or _is_straight(between, taker) or _joins_later(between, taker)
+
+
+def _joins_later(between, operation):
+    """Tells whether a value is put together with others of the same tensor further on, as in celu."""
+    takers = [taker for taker in between.consumers(operation) if nearest_root(between, taker)]
+    return any(len(between.carried(taker)) > 1 or _joins_later(between, taker) for taker in takers)
 
 
 def _is_straight(between, operation):

@@ -11,6 +11,7 @@ from keras_explain.tracing.rectifier import POINTS, kind
 _REDUCTIONS = {"Sum", "Mean", "Max", "Min", "Prod", "EuclideanNorm"}
 _SIZES = {"Square", "SquaredDifference", "Abs", "ComplexAbs"}
 _SHARES = {"Softmax", "Sigmoid"}
+_KEEPING = {"IdentityN", "MaxPool", "AvgPool", "Mean", "Reshape", "Squeeze"}
 _SHARE = np.linspace(0.01, 0.99, 64)
 _DIVIDING = {"Rsqrt", "Reciprocal", "Inv", "Log"}
 
@@ -50,7 +51,7 @@ def _has_kink(operation):
 def _verdict(between, end, kinks, ruled, inner):
     """Returns the `rectifier.kind` of the function that ends here; linear if it is no activation at all."""
     output = end.outputs[0]
-    if end.type in STEPS | GRADIENTLESS or not is_elementwise(end) or not output.dtype.is_floating:
+    if end.type in STEPS | GRADIENTLESS or not is_elementwise(between, end) or not output.dtype.is_floating:
         return "linear"  # no gradient passes
     # In a function nothing is known of its arguments, but the mask of a recurrent layer selects by another of them.
     masked = all(kink.type in SELECTS | STEPS for kink in kinks)
@@ -83,7 +84,7 @@ def _verdict(between, end, kinks, ruled, inner):
 def _maker(root, ruled):
     """Returns the operation by whose values the range of a tensor is known, seen through poolings and the like."""
     operation = root.op
-    while operation not in ruled and operation.type in SAME | {"MaxPool", "AvgPool", "Mean", "Reshape", "Squeeze"}:
+    while operation not in ruled and operation.type in SAME | _KEEPING:
         operation = operation.inputs[0].op
     return operation
 
@@ -113,7 +114,7 @@ def _reduced(between, operation):
         makers = [tensor.op for tensor in between.carried(current).values()]
         if current.type in _REDUCTIONS and not is_stacked(current):
             reductions.append(current)
-        elif (is_elementwise(current) or current.type in ("Reshape", "Squeeze", "ExpandDims")) and makers:
+        elif (is_elementwise(between, current) or current.type in ("Reshape", "Squeeze", "ExpandDims")) and makers:
             waiting.extend(makers)
         else:
             return []

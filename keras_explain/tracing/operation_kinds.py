@@ -22,22 +22,20 @@ KINKED = (
 )
 # So can it with these: sqrt(x * x) = |x|.
 ROOTS = frozenset("Sqrt Pow ComplexAbs".split())
-SAME = frozenset("Identity IdentityN StopGradient PreventGradient Snapshot Cast CheckNumerics EnsureShape".split())
+SAME = frozenset("Identity StopGradient PreventGradient Snapshot Cast CheckNumerics EnsureShape".split())
 LINEAR = SAME | frozenset("Add AddV2 AddN Sub Neg Mul RealDiv Div".split())
 # Listed as other activations wherever they are.
 ACTIVATIONS = frozenset(
     "Elu Selu Softplus Softsign Tanh Sigmoid Erf Erfc Exp Expm1 Sin Cos Atan Asinh Sinh Cosh".split()
 )
 ELEMENTWISE = (
-    RELUS
-    | KINKED
+    KINKED
     | ROOTS
     | LINEAR
     | ACTIVATIONS
     | frozenset(
         "Log Log1p Rsqrt Square SquaredDifference Reciprocal Inv Xdivy Xlogy Xlog1py Tan Asin Acos Acosh Atanh Atan2 "
-        "Lgamma Digamma Erfinv Ndtri LogicalXor Real Imag Conj "
-        "DivNoNan MulNoNan".split()
+        "Lgamma Digamma Erfinv Ndtri LogicalXor Real Imag Conj DivNoNan MulNoNan".split()
     )
 )
 # Tensors side by side, of which a reduction takes the largest: a maximum as well.
@@ -66,7 +64,7 @@ _MOVES = frozenset(
     "DiagPart MatrixDiag MatrixDiagV2 MatrixDiagV3 MatrixDiagPart MatrixDiagPartV2 MatrixDiagPartV3 MatrixSetDiag "
     "MatrixSetDiagV2 MatrixSetDiagV3 MatrixBandPart Bitcast DeepCopy InvertPermutation Bucketize SearchSorted "
     "LowerBound UpperBound ExtractImagePatches ExtractVolumePatches Assert NoOp Print PrintV2 LookupTableFindV2 "
-    "AsString ReadVariableOp VariableShape".split()
+    "AsString IdentityN ReadVariableOp VariableShape".split()
 )
 _IMAGES = frozenset(
     "ResizeArea ResizeBicubic ResizeBilinear ResizeNearestNeighbor ScaleAndTranslate CropAndResize "
@@ -89,4 +87,5 @@ CALLS = frozenset(
     "While StatelessWhile If StatelessIf Case StatelessCase PartitionedCall StatefulPartitionedCall".split()
 )
 # No activation hides in these.
-KNOWN = ELEMENTWISE | WEIGHING | _REDUCTIONS | _POOLINGS | _MOVES | _IMAGES | _ALGEBRA | _LISTS | CALLS | VALUELESS
+KNOWN = RELUS | ELEMENTWISE | WEIGHING | CALLS | VALUELESS
+KNOWN |= _REDUCTIONS | _POOLINGS | _MOVES | _IMAGES | _ALGEBRA | _LISTS

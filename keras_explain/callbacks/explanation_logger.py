@@ -44,6 +44,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         score="logit",
         input=None,
         output=None,
+        head=None,
         log_dir="logs",
         update_freq="epoch",
         labels=None,
@@ -63,9 +64,10 @@ class ExplanationLogger(keras.callbacks.Callback):
             target: The class to explain: None for the predicted one, an int, or one int an image.
             methods: Keys of methods, explainer classes, or explainers built on the model in training or on one within
                 it, as a GAN or a distillation has them. The captions tell the answer that the first of them explains.
-            score: What is explained, see `ModelExplainer`; for keys and classes, as the next two.
+            score: What is explained, see `ModelExplainer`; for keys and classes, as the next three.
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.
+            head: What the output's units are, where the model doesn't show it, see `ModelExplainer`.
             log_dir: Directory of the event files.
             update_freq: `"epoch"`, or every how many batches to log.
             labels: What each image truly shows, to be shown: class indices, one-hot, several classes, mixed ones or
@@ -94,7 +96,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._images, found = first_images(images, max_images)
         self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
         self._labels = found if labels is None else labels
-        self._asked = {"score": score, "input": input, "output": output}
+        self._asked = {"score": score, "input": input, "output": output, "head": head}
         self._regions = None if regions is None else regions[:max_images]
         self._methods, self._class_names = methods, class_names
         self._name, self._log_dir, self._update_freq = str(name), log_dir, update_freq

@@ -21,14 +21,15 @@ _VALUES = (
 )
 
 
-def said_by_loss(model, output=None):
+def said_by_loss(model, names=(), output=None):
     """Returns what the compiled loss takes the model's output for, one of `class_scores.HEADS`; None if it doesn't say.
 
     Args:
         model: A Keras model, compiled or not.
+        names: Names of its outputs, in its own order.
         output: Index or name of the output, of several.
     """
-    loss, options = _loss_of(getattr(model, "loss", None), getattr(model, "output_names", None) or (), output), {}
+    loss, options = _loss_of(getattr(model, "loss", None), list(names), output), {}
     if isinstance(loss, str):
         loss = losses.get(loss)
     if isinstance(loss, functools.partial):

@@ -30,7 +30,7 @@ class ForwardPass:
         recorded: The same and every layer's call, a `Recorded`, for whoever looks for a layer.
     """
 
-    def __init__(self, request, signature, inputs, targets, watch, again=False):
+    def __init__(self, request, signature, inputs, targets, watch, told=None):
         """Runs the model on symbolic inputs.
 
         Args:
@@ -39,7 +39,7 @@ class ForwardPass:
             inputs: Symbolic tensors like `signature.specs`.
             targets: int32 `(N,)`, -1 for the predicted class; a custom score gets them as they are.
             watch: A `Watch`: what gradients will be asked for.
-            again: Whether it repeats another pass, and what that one warned of is known.
+            told: Of a pass that is repeated, the set of what it has warned of.
 
         Raises:
             ModelError: If the output is no table of class scores, or the custom score returns none.
@@ -62,9 +62,10 @@ class ForwardPass:
         self.recorded = Recorded(calls, self.images, others, returned, self.score, self._channels_first)
         half = any(call.output is not None and call.output.dtype == tf.float16 for call in calls)
         made = self.head.outputs if self.head else self.score
-        if not again:
+        self._told = set() if told is None else told
+        if told is None:
             tell_if_unsteady(made, self.images)
-        self._gradients.of(self.score, made, half, not again)
+        self._gradients.of(self.score, made, half, self._told)
 
     def _tapping(self):
         """Returns the function that lets gradients be asked for at taps, as their outputs are made."""
@@ -91,7 +92,7 @@ class ForwardPass:
             raise MethodError(f"expected images of {self.images.dtype.name}, as the model takes them, received others.")
         inputs = list(self._inputs)
         inputs[self._signature.index] = tf.cast(images, self.images.dtype)
-        return ForwardPass(self._request, self._signature, inputs, self.targets, self._watch, again=True)
+        return ForwardPass(self._request, self._signature, inputs, self.targets, self._watch, self._told)
 
     def input_gradient(self, rule=None):
         """Returns `d score_n / d image_n`, float32 `(N, *spatial, C)`.

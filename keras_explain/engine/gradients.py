@@ -24,7 +24,7 @@ class Gradients:
         self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
         self._recording = self._tape if watch.images or watch.taps else contextlib.nullcontext()
         self._relus = ReluScope() if watch.rules else None
-        self._score, self._outputs, self._scale, self._warn, self._taken = None, None, 1.0, True, {}
+        self._score, self._outputs, self._scale, self._told, self._taken = None, None, 1.0, set(), {}
 
     def recording(self):
         """Within the block, what is computed can be asked for gradients."""
@@ -39,16 +39,16 @@ class Gradients:
         if tensor.dtype.is_floating:
             self._tape.watch(tensor)
 
-    def of(self, score, outputs, half, warn):
+    def of(self, score, outputs, half, told):
         """Takes the recorded score.
 
         Args:
             score: float32 `(N,)`.
             outputs: What the score was made of, where the search for ReLUs begins.
             half: Whether some of the model computes in float16.
-            warn: Whether to warn of activations that no rule is for.
+            told: The set of the activations that no rule is for and that were warned of.
         """
-        self._score, self._outputs, self._warn = score, outputs, warn
+        self._score, self._outputs, self._told = score, outputs, told
         self._scale = _HALF_SCALE if half else 1.0
 
     def at(self, tensor, rule=None):
@@ -82,10 +82,10 @@ class Gradients:
 
     def _ruled(self, tensor, rule, scale):
         reach = self._relus.reach(tensor, self._outputs)
-        if reach.others and self._warn:
+        if reach.others and reach.others not in self._told:
             message = f"the model has other activations than ReLU, which keep their true gradient: {reach.others}."
             warnings.warn(message, ExplainWarning, stacklevel=2)
-            self._warn = False
+            self._told.add(reach.others)
         with self._relus.following(rule) as followed:
             gradient = self._passed_back(tensor, scale)
         reach.check(followed)

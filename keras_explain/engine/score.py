@@ -31,9 +31,9 @@ def explained_score(request, outputs, targets):
         head, score = None, request.score(outputs, targets)
         if not tf.is_tensor(score) or score.shape.rank != 1 or score.shape[0] not in (None, targets.shape[0]):
             received = f"shape {tuple(score.shape)}" if tf.is_tensor(score) else type(score).__name__
-            raise ModelError(f"expected score= to return one number an image, a tensor (N,), received {received}.")
+            raise ModelError(f"expected score= to return shape (N,), one number an image, received {received}.")
     else:
-        head = find_head(outputs, request.head, said_by_loss(request.model, request.output))
+        head = find_head(outputs, request.head, said_by_loss(request.model, request.output_names, request.output))
         targets = tf.where(targets < 0, tf.argmax(head.ranking, axis=1, output_type=tf.int32), targets)
         score = class_score(head, targets, request.score)
     return head, targets, tf.cast(score, tf.float32)

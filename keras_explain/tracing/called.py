@@ -9,7 +9,7 @@ from keras_explain.tracing.between import Between
 def called_graphs(operation):
     """Yields the `Between` of arguments and results of each function that an operation calls."""
     for name in _names(operation):
-        graph = _graph(operation, name)
+        graph = body(operation, name)
         arguments = [argument for argument in graph.inputs if argument.dtype != tf.resource]
         if arguments and graph.outputs:
             yield Between(arguments, graph.outputs, {})
@@ -23,7 +23,8 @@ def _names(operation):
             yield from (function.name for function in value.list.func)
 
 
-def _graph(operation, name):
+def body(operation, name):
+    """Returns the graph of a function that an operation calls by this name."""
     graph, function = operation.graph, None
     while function is None:
         function, graph = graph._get_function(name), getattr(graph, "outer_graph", None)

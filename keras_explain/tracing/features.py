@@ -1,5 +1,8 @@
 """Tell features from what is none: pixels that no weight has touched, and the model's output itself."""
 
+import numpy as np
+import tensorflow as tf
+
 from keras_explain.tracing.graph import downstream, upstream
 
 _AFFINE = set(
@@ -49,6 +52,13 @@ def finishing(outputs):
 
 def _has_weights(operation, computed):
     given = [tensor for tensor in operation.inputs if tensor.op not in computed]
-    return any(source.type == "ReadVariableOp" for tensor in given for source in upstream(tensor)) or any(
-        tensor.dtype.name == "resource" for tensor in given
-    )
+    learned = any(source.type == "ReadVariableOp" for tensor in given for source in upstream(tensor))
+    return learned or any(tensor.dtype == tf.resource or _mixes(tensor) for tensor in given)
+
+
+def _mixes(tensor):
+    """Tells whether a constant is weights, and no selection as of patches, in which each column picks one number."""
+    values = tf.get_static_value(tensor)
+    if values is None or values.ndim < 2 or values.dtype.kind != "f":
+        return False
+    return bool((np.count_nonzero(values.reshape(-1, values.shape[-1]), axis=0) > 1).any())

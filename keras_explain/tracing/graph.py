@@ -22,11 +22,6 @@ def repeated(tensor):
     return tensor
 
 
-def called(operation):
-    """Returns the graph of the function that an operation calls."""
-    return operation.graph._get_function(operation.get_attr("f").name).graph
-
-
 def upstream(tensor, shortcuts=None, ends=()):
     """Returns the set of all operations that `tensor` is computed from, its own included.
 

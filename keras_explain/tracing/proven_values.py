@@ -3,7 +3,8 @@
 import tensorflow as tf
 
 from keras_explain.tracing.activated import activated
-from keras_explain.tracing.graph import called, upstream
+from keras_explain.tracing.called import body
+from keras_explain.tracing.graph import upstream
 from keras_explain.tracing.units import leaves
 
 _AFFINE = set("MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum Conv2D Conv3D DepthwiseConv2dNative".split())
@@ -28,7 +29,7 @@ def are_values(tensor):
 def _is_value(tensor):
     kind, inputs = tensor.op.type, list(tensor.op.inputs)
     if kind in _CALLS:
-        return are_values(called(tensor.op).outputs[tensor.value_index])
+        return are_values(body(tensor.op, tensor.op.get_attr("f").name).outputs[tensor.value_index])
     if kind in _AFFINE:
         return _is_weighted(*inputs[:2]) if len(inputs) > 1 else False
     if kind in _POOLS or kind in _KEPT:

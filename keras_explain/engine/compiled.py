@@ -147,8 +147,12 @@ class Compiled:
             ModelError: If the model's outputs aren't what they were taken for.
             TargetError: If a custom score fails without a target.
         """
-        with self.keeping_state(), self._naming_the_target(batch):
-            answer = in_batches(self._function, batch.arrays, batch.targets, batch_size)
+
+        def run():
+            return in_batches(self._function, batch.arrays, batch.targets, batch_size)
+
+        with self._naming_the_target(batch):
+            answer = self.keeping_state(run)
         if self._claim:
             check_claim(self._claim, answer.pop("outputs"))
             self._held = True
@@ -170,9 +174,9 @@ class Compiled:
         if self._claim and not self._held:
             self(batch, batch_size)
 
-    def keeping_state(self):
-        """Within the block the model runs; behind it, variables that it writes are as before."""
-        return kept(self._written)
+    def keeping_state(self, run):
+        """Returns `run()`, in which the model runs; afterward, variables that it writes are as before."""
+        return kept(self._written, run)
 
     def run(self, arrays, targets):
         """Returns the tensors of an `Answer`, by name, for one batch of inputs like `signature.specs`."""

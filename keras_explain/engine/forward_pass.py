@@ -54,8 +54,12 @@ class ForwardPass:
             given = list(inputs)
             if self._channels_first:
                 given[signature.index] = turned_first(self.images)
-            with self._gradients.ruling(), captured_calls(self._tapping()) as calls:
-                outputs = run_inference(request.model, keras.tree.pack_sequence_as(signature.structure, given))
+            given = keras.tree.pack_sequence_as(signature.structure, given)
+
+            def run():
+                return run_inference(request.model, given)
+
+            outputs, calls = captured_calls(run, self._tapping(), self._gradients.stand_ins)
             self.head, self.targets, self.score = explained_score(request, outputs, targets)
         others = [given for given in inputs if given is not self.images and given.shape.rank > 2]
         returned = keras.tree.flatten(request.chosen(outputs))

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from keras_explain.errors import ExplainWarning
 from keras_explain.tracing.relu_rules import ReluScope
+from keras_explain.tracing.stand_in import standing_in
 
 # Gradients of a float16 network are taken this much larger, since those of a large layer would vanish.
 _HALF_SCALE = 256.0
@@ -30,9 +31,10 @@ class Gradients:
         """Within the block, what is computed can be asked for gradients."""
         return self._recording
 
-    def ruling(self):
-        """Within the block, ReLUs that are traced follow the rule that holds when their gradient is taken."""
-        return contextlib.nullcontext() if self._relus is None else self._relus.tracing()
+    @property
+    def stand_ins(self):
+        """What stands in while the model is traced, so that its ReLUs follow rules."""
+        return () if self._relus is None else self._relus.stand_ins
 
     def watch(self, tensor):
         """Lets a tensor be asked for, as it is made, unless it holds integers; the backward pass ends there."""
@@ -92,9 +94,10 @@ class Gradients:
         return gradient
 
     def _passed_back(self, tensor, scale):
-        # Under keras.remat, ReLUs are traced again when the gradient is taken.
-        with self.ruling():
-            gradient = self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), scale))
+        def run():
+            return self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), scale))
+
+        gradient = standing_in(self.stand_ins, run)  # under keras.remat, ReLUs are traced again here
         return None if gradient is None else tf.convert_to_tensor(gradient)
 
 

@@ -1,12 +1,11 @@
 """Record what every layer and operation returns while a model is traced."""
 
-import contextlib
 import dataclasses
 
 import keras
 import tensorflow as tf
 
-from keras_explain.tracing.stand_in import stand_in
+from keras_explain.tracing.stand_in import standing_in
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -22,19 +21,17 @@ class Call:
     output: tf.Tensor | None
 
 
-@contextlib.contextmanager
-def captured_calls(on_call):
-    """Within the block, calls of layers and operations are listed in the order in which they end.
+def captured_calls(run, on_call, stand_ins=()):
+    """Returns `run()`, and the calls of layers and operations in it, in the order in which they end.
 
     All of them pass through `keras.Operation.__call__`: layers nested at any depth or held in a plain
     Python list, quantized and rematerialized ones, bare `keras.ops` nodes. Standing in for that one
     function, for this thread, leaves the model itself untouched.
 
     Args:
+        run: Called with no argument.
         on_call: Called with each `Call` as soon as its output exists, before anything is computed from it.
-
-    Yields:
-        The growing list of calls.
+        stand_ins: What else stands in meanwhile, see `standing_in`.
     """
     calls = []
     graph = tf.compat.v1.get_default_graph()
@@ -49,8 +46,9 @@ def captured_calls(on_call):
 
         return recorded
 
-    with stand_in(keras.Operation, "__call__", recording), _inlined_functions():
-        yield calls
+    # A `tf.function` runs as part of the traced graph, so that its tensors are within reach.
+    inlining = type(tf.function(lambda: None)), "__call__", _inlined
+    return standing_in([*stand_ins, (keras.Operation, "__call__", recording), inlining], run), calls
 
 
 def _reachable(outputs, graph):
@@ -58,17 +56,11 @@ def _reachable(outputs, graph):
     return flat[0] if len(flat) == 1 and tf.is_tensor(flat[0]) and flat[0].graph is graph else None
 
 
-def _inlined_functions():
-    """Within the block, a `tf.function` runs as part of the traced graph, so that its tensors are within reach."""
-    function_class = type(tf.function(lambda: None))
+def _inlined(original):
+    def run_inline(function, *args, **kwargs):
+        python = function.python_function
+        if function._autograph:
+            python = tf.autograph.to_graph(python)
+        return python(*args, **kwargs)
 
-    def inlined(original):
-        def run_inline(function, *args, **kwargs):
-            python = function.python_function
-            if function._autograph:
-                python = tf.autograph.to_graph(python)
-            return python(*args, **kwargs)
-
-        return run_inline
-
-    return stand_in(function_class, "__call__", inlined)
+    return run_inline

@@ -12,7 +12,6 @@ from keras.src.activations import activations as keras_activations
 from keras.src.backend.tensorflow import nn as keras_nn
 
 from keras_explain.tracing.relu_search import find_reach
-from keras_explain.tracing.stand_in import stand_in
 
 # A ReLU for the rules themselves, which are none of the model's.
 positive = tf.nn.relu
@@ -21,7 +20,7 @@ positive = tf.nn.relu
 class ReluScope:
     """Makes ReLUs follow a rule that is chosen when the gradient is taken, so that one forward pass serves several.
 
-    Within `tracing()` the functions that Keras and TensorFlow compute ReLUs by are stood in for, in this thread, by
+    By `stand_ins` the functions that Keras and TensorFlow compute ReLUs by become, while a model is traced,
     `tf.custom_gradient` functions of equal value. Their gate `R -> f'(x) R` is the true derivative: 1 above the
     threshold and below the largest value, the negative slope below the threshold, 0 elsewhere.
     """
@@ -44,20 +43,17 @@ class ReluScope:
         finally:
             self._rule, self._followed = previous
 
-    @contextlib.contextmanager
-    def tracing(self):
-        """Within the block, the ReLUs that are traced follow the rule that holds when their gradient is taken."""
-        with contextlib.ExitStack() as scope:
-            for owner, name, make in (
-                (tf.nn, "relu", self._relu),
-                (tf.nn, "relu6", self._relu6),
-                (tf.nn, "leaky_relu", self._leaky_relu),
-                (keras_activations.ReLU, "static_call", self._keras_relu),
-                (keras.layers.PReLU, "call", self._prelu),
-                (keras_nn, "hard_sigmoid", self._hard_sigmoid),
-            ):
-                scope.enter_context(stand_in(owner, name, make))
-            yield
+    @property
+    def stand_ins(self):
+        """What makes the ReLUs that are traced follow the rule that holds when their gradient is taken."""
+        return (
+            (tf.nn, "relu", self._relu),
+            (tf.nn, "relu6", self._relu6),
+            (tf.nn, "leaky_relu", self._leaky_relu),
+            (keras_activations.ReLU, "static_call", self._keras_relu),
+            (keras.layers.PReLU, "call", self._prelu),
+            (keras_nn, "hard_sigmoid", self._hard_sigmoid),
+        )
 
     def reach(self, images, outputs):
         """Makes sure that the rule reaches every ReLU from `images` to `outputs`, see `relu_search.find_reach`."""

@@ -1,8 +1,8 @@
 """The variables that a traced graph writes, and how to leave them as they were."""
 
-import contextlib
-
 import tensorflow as tf
+
+from keras_explain.scopes import within
 
 
 def written(function):
@@ -15,16 +15,17 @@ def written(function):
     return [(outer[name], dtype) for name, dtype in found.items()]
 
 
-@contextlib.contextmanager
-def kept(variables):
-    """Within the block, variables may change; behind it they are what they were.
+def kept(variables, run):
+    """Returns `run()`, which may change variables; afterward they are what they were.
 
     Args:
         variables: What `written` returns.
+        run: Called with no argument.
     """
     before = [tf.identity(tf.raw_ops.ReadVariableOp(resource=handle, dtype=dtype)) for handle, dtype in variables]
-    try:
-        yield
-    finally:
+
+    def leave():
         for (handle, _), value in zip(variables, before):
             tf.raw_ops.AssignVariableOp(resource=handle, value=value)
+
+    return within(lambda: None, run, leave)

@@ -14,8 +14,7 @@ def names_of(model, inputs=None):
 
     @tf.function(autograph=False)
     def trace(x):
-        with captured_calls(lambda call: None) as calls:
-            y = model(x)
+        y, calls = captured_calls(lambda: model(x), lambda call: None)
         seen.extend(call.operation.name for call in calls if call.output is not None)
         return y
 

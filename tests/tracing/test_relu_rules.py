@@ -9,6 +9,7 @@ from keras import layers, ops
 
 from keras_explain import DeconvNet, ExplainWarning, GuidedBackprop, MethodError, Saliency
 from keras_explain.tracing.relu_rules import ReluScope
+from keras_explain.tracing.stand_in import standing_in
 
 # Below, at and above every threshold and end that follows.
 VALUES = np.array([-7.0, -2.0, -0.5, 0.5, 1.5, 2.5, 5.5, 6.5, 8.0], "float32")
@@ -96,8 +97,7 @@ def test_one_forward_pass_serves_several_rules():
     def run(x):
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(x)
-            with scope.tracing():
-                y = tf.nn.relu(x) * tf.constant([1.0, -1.0, 1.0, -1.0])
+            y = standing_in(scope.stand_ins, lambda: tf.nn.relu(x)) * tf.constant([1.0, -1.0, 1.0, -1.0])
         found = []
         for rule in (GuidedBackprop.rule, None, DeconvNet.rule):
             with scope.following(rule):
@@ -175,8 +175,11 @@ def test_other_threads_keep_the_true_gradient():
             y = -tf.nn.relu(x)
         found.append(tape.gradient(y, x).numpy())
 
-    with scope.tracing(), scope.following(GuidedBackprop.rule):
+    def run():
         thread = threading.Thread(target=train)
         thread.start()
         thread.join()
+
+    with scope.following(GuidedBackprop.rule):
+        standing_in(scope.stand_ins, run)
     np.testing.assert_array_equal(found[0], -(VALUES > 0).astype("float32"))

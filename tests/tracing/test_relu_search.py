@@ -12,6 +12,7 @@ from keras_explain.errors import RuleError
 from keras_explain.tracing.layer_calls import captured_calls
 from keras_explain.tracing.rectifier import POINTS, kind
 from keras_explain.tracing.relu_rules import ReluScope
+from keras_explain.tracing.stand_in import standing_in
 
 SHAPE = (6, 6, 4)
 ATTENTION = layers.MultiHeadAttention(2, 4, attention_axes=2)
@@ -27,12 +28,15 @@ def found(function, before=None):
     def run(images):
         with tf.GradientTape() as tape:
             tape.watch(images)
-            with scope.tracing(), captured_calls(lambda call: None):
+
+            def forward():
                 x = tf.matmul(before(images) if before else images, weights)
-                scores = tf.reduce_sum(tf.matmul(tf.nn.relu(function(x)), weights), (1, 2))
+                return tf.reduce_sum(tf.matmul(tf.nn.relu(function(x)), weights), (1, 2))
+
+            scores, _ = captured_calls(forward, lambda call: None, scope.stand_ins)
         reach = scope.reach(images, scores)
-        with scope.tracing(), scope.following(lambda gate, signal: gate(signal)) as followed:
-            tape.gradient(scores, images)
+        with scope.following(lambda gate, signal: gate(signal)) as followed:
+            standing_in(scope.stand_ins, lambda: tape.gradient(scores, images))
         reach.check(followed)
         others.append(reach.others)
 

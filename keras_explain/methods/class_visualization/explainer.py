@@ -103,9 +103,10 @@ class ClassVisualization:
             objective = Objective(self.request, self._compiled.signature, self.recipe.regularizers)
             self._ascent = self.recipe.ascent(objective)
         modifiers = self.recipe.modifiers(images.shape[1:-1])
-        with seeded(modifiers, rng), self._compiled.keeping_state():
-            bar = Progress(self.recipe.steps, self._verbose, "step")
-            ascent = Ascent(*self._ascent(images, targets, modifiers, bar))
+        bar = Progress(self.recipe.steps, self._verbose, "step")
+        with seeded(modifiers, rng):
+            found = self._compiled.keeping_state(lambda: self._ascent(images, targets, modifiers, bar))
+        ascent = Ascent(*found)
         warn_unless_finite(self.title, ascent.images)
         return ascent
 

@@ -42,7 +42,8 @@ class EveryPatch:
         base = self._compiled(batch, batch_size)
         corners, scores = self._patches.corners, np.empty(len(batch) * count, np.float32)
         bar = Progress(-(-len(scores) // batch_size), verbose, "batch")
-        with self._compiled.keeping_state():
+
+        def run():
             for start in range(0, len(scores), batch_size):
                 jobs = np.arange(start, min(start + batch_size, len(scores)))
                 rows, patches = np.divmod(jobs, count)
@@ -51,6 +52,8 @@ class EveryPatch:
                 rows = (rows - rows[0]).astype(np.int32)
                 scores[jobs] = self._hidden(arrays[:-2], arrays[-2], rows, corners[patches], arrays[-1])
                 bar.step()
+
+        self._compiled.keeping_state(run)
         return base.scores, scores.reshape(-1, count)
 
     def _hide(self, inputs, fills, rows, corners, targets):

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_explain.callbacks.events import event_writer
+from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.step_counter import StepCounter
 from keras_explain.errors import check_count
 from keras_explain.inputs.class_names import check_class_names
@@ -60,30 +60,34 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         targets, images, _ = self._visualization.check(self._targets, **self._start)
         to_pixels(images)
         self._names = check_class_names(self._class_names, None, targets.tolist())
-        self._events = event_writer(self._log_dir)
-        self._events.begin(self._name, self.params)
+        self._events = EventLog(self._log_dir, self._name, self.params, self._draw)
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Finds the step at which this fit goes on."""
-        self._steps.begin_epoch(epoch, self.model)
+        """Finds the step at which this fit goes on, and logs the one before if it is missing."""
+        reached = self._steps.begin_epoch(epoch, self.model)
+        if reached and self._events.begin(reached[0]):
+            self._log(reached[0])
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`, every so many epochs."""
-        step = self._steps.epoch(epoch)
-        if (step + 1) % self._every == 0:
-            self._events.log(step, self._compute, lambda images: self._draw(images, f"epoch {step + 1}"))
-
-    def _compute(self):
-        return self._visualization(self._targets, **self._start)
-
-    def _draw(self, images, time):
-        pictures = [to_pixels(image[np.newaxis], self._options.get("bounds"))[0] for image in images]
-        return {
-            f"{self._name}/{target}": panel([picture], [self._names[target]], [time])
-            for target, picture in zip(self._targets, pictures)
-        }
+        self._log(self._steps.epoch(epoch))
 
     def on_train_end(self, logs=None):
         """Waits for what is still to be written, and closes the file."""
-        self._events.close()
+        self._events.flush()
+        self._events = None
+
+    def _log(self, step):
+        if (step + 1) % self._every == 0:
+            self._events.log(step, self._compute)
+
+    def _compute(self):
+        return {"images": self._visualization(self._targets, **self._start)}
+
+    def _draw(self, found, step):
+        pictures = [to_pixels(image[np.newaxis], self._options.get("bounds"))[0] for image in found["images"]]
+        return {
+            f"{self._name}/{target}": panel([picture], [self._names[target]], [f"epoch {step + 1}"])
+            for target, picture in zip(self._targets, pictures)
+        }

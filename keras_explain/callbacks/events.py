@@ -1,168 +1,113 @@
-"""Write pictures and numbers into TensorBoard's event files, off the training thread, and never end training by it."""
+"""What one logger writes of one training: numbers at once, pictures behind."""
 
-import concurrent.futures
-import contextlib
-import itertools
-import os
-import socket
-import sys
-import threading
-import time
-import warnings
-import weakref
+import re
 
 import tensorflow as tf
 
-from keras_explain.callbacks.summaries import summary_value
-from keras_explain.errors import ExplainWarning, OptionError
-
-# Steps that may wait to be drawn and written; when there are more, training waits: nothing is dropped.
-_WAITING = 2
-_writers = weakref.WeakValueDictionary()
-_numbers = itertools.count()
-
-
-def event_writer(log_dir):
-    """Returns the `EventWriter` of a directory, the same one for all loggers that write there.
-
-    TensorBoard reads the files of a directory one after the other and expects that only the last one grows.
-    """
-    log_dir = str(log_dir)
-    key = log_dir if "://" in log_dir else os.path.abspath(log_dir)
-    writer = _writers.get(key)
-    if writer is None:
-        writer = _writers[key] = EventWriter(key)
-    return writer
+from keras_explain.callbacks.drawing import Drawing
+from keras_explain.callbacks.event_file import event_file
+from keras_explain.callbacks.losses import Losses
+from keras_explain.callbacks.summaries import start_event, summary_event
+from keras_explain.callbacks.written import last_steps
+from keras_explain.errors import OptionError
 
 
-class EventWriter:
-    """Writes steps in order, on a thread of its own, each whole or not at all.
+class EventLog:
+    """Writes steps in order, each whole.
 
-    A step is computed on the caller's thread, while the weights are those of the step; drawn, encoded and written on
-    the other. What fails is warned about once a training, and the next step is tried again: in a new file, since the
-    old one may be gone or end in half a record.
+    A step is computed and measured on the caller's thread; what was found is on disk, and its numbers in the event
+    file, when `log` returns. The pictures are drawn behind. What a killed process has left undrawn is drawn as soon as
+    another log of this name begins. What fails is warned about once, and training goes on.
+
+    Attributes:
+        losses: The `Losses` to tell of what fails.
     """
 
-    def __init__(self, log_dir):
-        """Writes nothing yet."""
-        self._log_dir = log_dir
-        self._file = self._path = self._worker = None
-        self._slots = threading.BoundedSemaphore(_WAITING)
-        self._warned, self._claims = set(), {}
-
-    def begin(self, name, training):
-        """Opens the file for a training, in which tags that begin with `name` belong to the caller.
+    def __init__(self, log_dir, name, training, draw, measure=lambda found: {}):
+        """Draws what is undrawn, and makes sure that the directory can be written.
 
         Args:
+            log_dir: Directory of the event files.
             name: First part of the tags.
             training: What tells one training from the next: the `params` that Keras gives all callbacks of a fit.
+            draw: `(found, step) -> {tag: uint8 (H, W, 3)}`, called on another thread; tags are `<name>/<number>`.
+            measure: `found -> {tag: number}`.
 
         Raises:
             OptionError: If another logger of the same training writes the same tags, or the directory can't be written.
         """
-        if training is not None and self._claims.get(name) is training:
+        self._name, self._training, self._measure = name, training, measure
+        self._file, self.losses = event_file(log_dir), Losses()
+        if any(log._name == name for log in self._of_this_training()):
             raise OptionError(
-                f"expected loggers that can be told apart, received two that write '{name}/...' into {self._log_dir}; "
+                f"expected loggers that can be told apart, received two that write '{name}/...' into {log_dir}; "
                 "give one of them name= or a log_dir= of its own."
             )
-        self.flush()
-        if not any(claim is training for claim in self._claims.values()):
-            self._warned.clear()
-        self._claims[name] = training
+        self._drawing = Drawing(self._file, name, draw, self.losses)
         try:
-            self._open()
+            self._file.open()
+            self._last, self._reached = self._caught_up(), None
         except (OSError, tf.errors.OpError) as error:
-            raise OptionError(
-                f"expected log_dir= as a directory to write into, received {self._log_dir}: {error}"
-            ) from error
+            raise OptionError(f"expected log_dir= as a directory to write into, received {log_dir}: {error}") from error
+        self._file.logs.add(self)
 
-    def log(self, step, compute, draw):
-        """Writes what is to be seen at a step, as soon as it is its turn.
+    def begin(self, step):
+        """Takes the step of the weights with which the training begins, -1 if it is new.
+
+        Returns:
+            Whether that step is missing in a log that goes on here, as after a kill between a backup and this log.
+        """
+        self._reached = step
+        return self._last is not None and self._last < step
+
+    def log(self, step, compute):
+        """Writes what is to be seen at a step.
 
         Args:
             step: The step.
-            compute: Called at once, on this thread.
-            draw: Called later, on the other thread, with what `compute` returned; returns `{tag: uint8 (H, W, 3) or
-                number}`.
+            compute: Called at once; returns `{key: array}`, which `draw` and `measure` are given.
         """
-        with self._warning(step):
+        with self.losses.catching(step):
             found = compute()
-            if self._worker is None:
-                self._worker = concurrent.futures.ThreadPoolExecutor(1, "keras_explain")
-            self._slots.acquire()
-            self._worker.submit(self._write, step, draw, found)
+            numbers = self._measure(found)
+            with self.losses.catching(step):
+                self._announce()
+            with self.losses.catching(step):
+                self._drawing.undrawn.keep(step, found, numbers)
+            with self.losses.catching(step, self._drawing.undrawn.holds):
+                self._file.append(summary_event(step, numbers), self.losses)
+            self._drawing.begin(step, found)
 
     def flush(self):
-        """Waits until everything is written."""
-        if self._worker is not None:
-            self._worker.shutdown()
-            self._worker = None
+        """Waits until everything is written, or that takes too long."""
+        if not self._drawing.finish():
+            self.losses.tell("pictures", "the last pictures are not written yet, they wait on disk.")
 
-    def close(self):
-        """Waits until everything is written and closes the file; a later step opens another."""
-        self.flush()
-        self._forget()
+    def _of_this_training(self):
+        return [] if self._training is None else [log for log in self._file.logs if log._training is self._training]
 
-    def lost(self, step, what, why):
-        """Warns, once a training, that something couldn't be computed, drawn or written."""
-        if what not in self._warned:
-            self._warned.add(what)
-            message = f"{what} of step {step} are lost, training goes on: {why}"
-            try:
-                warnings.warn(message, ExplainWarning, stacklevel=2)
-            except ExplainWarning:  # made an error by the user's filter, which is not to end a training of days
-                print(message, file=sys.stderr)
+    def _announce(self):
+        """Before the first step, lets TensorBoard forget those that are going to come again.
 
-    @contextlib.contextmanager
-    def _warning(self, step):
-        try:
-            yield
-        except Exception as error:  # whatever it is, it must not end a training of days
-            self.lost(step, "explanations", f"{type(error).__name__}: {error}")
+        It forgets them of all tags: of loggers by epoch and by batch, only what neither of them repeats is safe.
+        """
+        if None not in (self._last, self._reached) and self._last > self._reached:
+            logs = self._of_this_training() or [self]
+            first = 1 + max(log._reached for log in logs if log._reached is not None)
+            for _ in range(2):  # the first one that TensorBoard sees of a run is its beginning, and forgets nothing
+                self._file.append(start_event(first), self.losses)
+            for log in logs:
+                log._last = None
+        self._last = None
 
-    def _write(self, step, draw, found):
-        try:
-            with self._warning(step):
-                values = [summary_value(tag, shown) for tag, shown in draw(found).items()]
-                event = tf.compat.v1.Event(wall_time=time.time(), step=step)
-                event.summary.value.extend(values)
-                self._append(event)
-        finally:
-            self._slots.release()
-
-    def _append(self, event):
-        self._open()
-        try:
-            self._file.write(event.SerializeToString())
-            self._file.flush()
-        except BaseException:
-            self._forget()
-            raise
-
-    def _open(self):
-        """Opens a new file unless there is one that still exists."""
-        if self._file is not None and tf.io.gfile.exists(self._path):
-            return
-        self._forget()
-        tf.io.gfile.makedirs(self._log_dir)
-        name = f"events.out.tfevents.{time.time():017.6f}.{socket.gethostname()}.{os.getpid()}.{next(_numbers)}"
-        path = os.path.join(self._log_dir, name)
-        try:
-            self._file, self._path = tf.io.TFRecordWriter(path), path
-            self._append_version()
-        except BaseException:
-            self._forget()
-            with contextlib.suppress(tf.errors.OpError):
-                tf.io.gfile.remove(path)
-            raise
-
-    def _append_version(self):
-        version = tf.compat.v1.Event(wall_time=time.time(), file_version="brain.Event:2")
-        self._file.write(version.SerializeToString())
-        self._file.flush()
-
-    def _forget(self):
-        if self._file is not None:
-            with contextlib.suppress(tf.errors.OpError):  # what is lost has been warned about
-                self._file.close()
-        self._file = self._path = None
+    def _caught_up(self):
+        """Draws what was left undrawn; returns the last step of the log, None if there is none."""
+        pictures = rf"{re.escape(self._name)}/-?\d+"
+        written = last_steps(self._file.log_dir, pictures)
+        drawn = [step for tag, step in written.items() if re.fullmatch(pictures, tag)]
+        left = self._drawing.undrawn.steps()
+        for step in left:
+            if step in drawn:  # killed between the two
+                self._drawing.undrawn.drop(step)
+        self._drawing.catch_up([step for step in left if step not in drawn], written)
+        return max([*drawn, *left], default=None)

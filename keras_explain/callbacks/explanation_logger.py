@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_explain.callbacks.events import event_writer
+from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
 from keras_explain.callbacks.step_counter import StepCounter
@@ -15,6 +15,8 @@ from keras_explain.inputs.images import first_of
 from keras_explain.inputs.labels import captions, check_labels, explained_labels, labeled_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.metrics import region_masks
+
+_MAP = "map "  # What is found at a step is a flat dictionary of arrays.
 
 
 class ExplanationLogger(keras.callbacks.Callback):
@@ -100,10 +102,11 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._regions = None if regions is None else regions[:max_images]
         self._methods, self._class_names = methods, class_names
         self._name, self._log_dir, self._update_freq = str(name), log_dir, update_freq
+        self._by_epoch = update_freq == "epoch"
         self._page, self._statistics = Page(self._name, display, scale), Statistics(self._name)
         self._steps = StepCounter()
         self._events = self._joint = self._batch = None
-        if update_freq != "epoch":
+        if not self._by_epoch:
             # Keras dispatches batches asynchronously unless a callback has this method.
             self.on_train_batch_end = self._end_batch
 
@@ -120,41 +123,57 @@ class ExplanationLogger(keras.callbacks.Callback):
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
         self._page.prepare(batch.images, joint.titles, signed, captions(labels, names), names)
         self._statistics.prepare(signed, masks)
-        self._events = event_writer(self._log_dir)
-        self._events.begin(self._name, self.params)
+        self._events = EventLog(self._log_dir, self._name, self.params, self._draw, self._measure)
         self._joint, self._batch = joint, batch
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Finds the step at which this fit goes on."""
-        self._steps.begin_epoch(epoch, self.model)
+        """Finds the step at which this fit goes on, and logs the one before if it is missing."""
+        reached = self._steps.begin_epoch(epoch, self.model)
+        if reached:
+            epochs, batches = reached
+            step, due = (epochs, True) if self._by_epoch else (batches or -1, batches % self._update_freq == 0)
+            if self._events.begin(step) and due:
+                self._log(step)
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`."""
-        if self._update_freq == "epoch":
-            step = self._steps.epoch(epoch)
-            self._log(step, f"epoch {step + 1}")
+        if self._by_epoch:
+            self._log(self._steps.epoch(epoch))
 
     def _end_batch(self, batch, logs=None):
         step = self._steps.batch(batch, self._update_freq, (self.params or {}).get("steps"))
         if step is not None:
-            self._log(step, f"batch {step}")
+            self._log(step)
 
     def on_train_end(self, logs=None):
         """Waits for what is still to be written, and closes the file."""
-        self._events.close()
+        self._events.flush()
+        self._events = None
 
-    def _log(self, step, time):
+    def _log(self, step):
+        self._events.log(step, lambda: self._compute(step))
+
+    def _compute(self, step):
         def lost(name, why):
-            self._events.lost(step, f"maps of {name}", why)
+            self._events.losses.lost(step, f"maps of {name}", why)
 
-        def compute():
-            return self._joint(self._batch, lost)
-
-        def draw(answer):
-            whole = {name: values for name, values in answer.maps.items() if np.isfinite(values).all()}
-            for name in answer.maps.keys() - whole.keys():
+        answer = self._joint(self._batch, lost)
+        found = {} if answer.probabilities is None else {"probabilities": answer.probabilities}
+        for name, values in answer.maps.items():
+            if np.isfinite(values).all():
+                found[_MAP + name] = values
+            else:
                 lost(name, "they are not finite")
-            return self._page.draw(whole, answer.probabilities, time) | self._statistics.measure(whole)
+        return found
 
-        self._events.log(step, compute, draw)
+    def _measure(self, found):
+        return self._statistics.measure(_maps(found))
+
+    def _draw(self, found, step):
+        time = f"epoch {step + 1}" if self._by_epoch else f"batch {step}"
+        return self._page.draw(_maps(found), found.get("probabilities"), time)
+
+
+def _maps(found):
+    return {key.removeprefix(_MAP): values for key, values in found.items() if key.startswith(_MAP)}

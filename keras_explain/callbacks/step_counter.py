@@ -26,8 +26,13 @@ class StepCounter:
         Args:
             epoch: Its number, as Keras gives it.
             model: The model in training.
+
+        Returns:
+            For the first epoch of a fit, the last epoch and the number of batches that the weights have seen; else
+            None.
         """
-        if self._starts:
+        starts = self._starts
+        if starts:
             self._shift = max(0, self._last_epoch + 1 - epoch)
             optimizer = getattr(model, "optimizer", None)
             if optimizer is not None:
@@ -36,6 +41,7 @@ class StepCounter:
                 updates = int(keras.ops.convert_to_numpy(optimizer.iterations))
                 self._batches = max(self._batches, updates * accumulated)
         self._starts, self._before = False, self._batches
+        return (epoch + self._shift - 1, self._batches) if starts else None
 
     def epoch(self, epoch):
         """Returns the step of an epoch."""

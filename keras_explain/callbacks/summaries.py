@@ -1,14 +1,30 @@
-"""Encode pictures and numbers as the values of TensorBoard's events."""
+"""Encode pictures and numbers as TensorBoard's events."""
 
 import io
+import time
 
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 
 
-def summary_value(tag, shown):
-    """Returns a picture, uint8 `(H, W, 3)`, or a number in the form of `tf.summary.image` and `tf.summary.scalar`."""
+def summary_event(step, shown):
+    """Returns the event of a step that shows `{tag: picture or number}`.
+
+    A picture is uint8 `(H, W, 3)`; they have the form of `tf.summary.image` and `tf.summary.scalar`.
+    """
+    event = tf.compat.v1.Event(wall_time=time.time(), step=step)
+    event.summary.value.extend(_value(tag, each) for tag, each in shown.items())
+    return event
+
+
+def start_event(step):
+    """Returns the event by which TensorBoard forgets what it has seen from a step on, as it is going to come again."""
+    start = tf.compat.v1.SessionLog(status=tf.compat.v1.SessionLog.START)
+    return tf.compat.v1.Event(wall_time=time.time(), step=step, session_log=start)
+
+
+def _value(tag, shown):
     if isinstance(shown, (int, float)):
         return _summary(tag, "scalars", "DATA_CLASS_SCALAR", np.float32(shown))
     encoded = io.BytesIO()

@@ -20,6 +20,7 @@ from keras_explain.inputs.datasets import gathered
 from keras_explain.inputs.images import check_images
 from keras_explain.tracing.parts import exchanged, parts_of
 from keras_explain.tracing.state import kept, written
+from keras_explain.tracing.thread_state import unharmed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Compiled:
 
     def _trace(self):
         self._function = self._function_of(self.signature.specs)
-        self._written = written(self._function.get_concrete_function())
+        self._written = written(unharmed(self._function.get_concrete_function))
         self._parts = parts_of(self.request.model)
 
     def _function_of(self, specs):
@@ -111,7 +112,7 @@ class Compiled:
         """
         known = all(spec.shape[1:].is_fully_defined() for spec in self.signature.specs)
         sized = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in arrays]
-        return (self._function if known else self._function_of(sized)).get_concrete_function()
+        return unharmed((self._function if known else self._function_of(sized)).get_concrete_function)
 
     def batch(self, images, target=None):
         """Returns the `Batch` of images and targets as a user hands them in, a dataset or another `Batch` included.
@@ -175,8 +176,8 @@ class Compiled:
             self(batch, batch_size)
 
     def keeping_state(self, run):
-        """Returns `run()`, in which the model runs; afterward, variables that it writes are as before."""
-        return kept(self._written, run)
+        """Returns `run()`, in which the model is traced or runs; afterward, variables that it writes are as before."""
+        return kept(self._written, lambda: unharmed(run))
 
     def run(self, arrays, targets):
         """Returns the tensors of an `Answer`, by name, for one batch of inputs like `signature.specs`."""

@@ -11,6 +11,7 @@ from keras_explain.engine.request import Request
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import InputError, LayerError
 from keras_explain.tracing.layer_tree import layer_path
+from keras_explain.tracing.thread_state import unharmed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,7 +70,7 @@ def list_layers(model, images=None, *, input=None, output=None):
             found.append(LayerCall(path, kind, shape, spatial, call is last))
 
     given = (signature.specs, tf.TensorSpec((None,), tf.int32))
-    tf.function(trace, input_signature=given, autograph=False).get_concrete_function()
+    unharmed(tf.function(trace, input_signature=given, autograph=False).get_concrete_function)
     return found
 
 

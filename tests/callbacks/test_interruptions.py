@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 
 from keras_explain import ExplanationLogger
@@ -32,15 +33,20 @@ fit(compiled(), [kx.ExplanationLogger(images, log_dir=sys.argv[1]), Said()], epo
 
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
 def test_what_was_logged_outlives_the_process(tmp_path, kind):
-    """Killed, all but the two steps that may wait are there; interrupted, every one of them."""
+    """Killed, the numbers of every step are there, and the pictures after the next logger begins."""
     command = [sys.executable, "-c", ENDLESS, str(tmp_path)]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "five epochs\n"
         os.kill(process.pid, kind)
         process.wait(timeout=120)
     assert process.returncode in (-kind, 1)
+    numbers = read(tmp_path, "explanations_concentration/")["explanations_concentration/cam"]
+    assert list(numbers) == list(range(len(numbers))) and len(numbers) >= 5
+    images = np.random.default_rng(0).normal(size=(2, 12, 16, 3)).astype("float32")
+    fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path)], initial_epoch=len(numbers) - 1, epochs=len(numbers))
     for steps in read(tmp_path).values():
-        assert list(steps) == list(range(len(steps))) and len(steps) >= (5 if kind == signal.SIGINT else 3)
+        assert list(steps) == list(range(len(numbers)))
+    assert not list(tmp_path.glob("*undrawn*"))
 
 
 class Failing(keras.callbacks.Callback):
@@ -61,18 +67,25 @@ def test_another_callback_fails_and_training_is_taken_up_again(tmp_path, images)
     assert list(read(tmp_path)["explanations/0"]) == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("update_freq", ["epoch", 5])
-def test_goes_on_where_a_backup_was_restored(tmp_path, images, update_freq):
-    def run(epochs, *others):
-        logger = ExplanationLogger(images[:1], update_freq=update_freq, log_dir=tmp_path / "logs")
-        backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
-        fit(compiled(), [logger, backup, *others], epochs=epochs)
+@pytest.mark.parametrize("update_freq", ["epoch", 6])
+@pytest.mark.parametrize("order", ["logger, backup, failure", "backup, failure, logger", "logger, failure, backup"])
+def test_goes_on_where_a_backup_was_restored(tmp_path, images, update_freq, order):
+    """Each step once, whether the log was ahead of the backup or behind it."""
+
+    def run(failing):
+        callbacks = {
+            "logger": ExplanationLogger(images[:1], update_freq=update_freq, log_dir=tmp_path / "logs"),
+            "backup": keras.callbacks.BackupAndRestore(tmp_path / "backup"),
+            "failure": Failing(failing),
+        }
+        fit(compiled(), [callbacks[name] for name in order.split(", ")], epochs=5)
 
     with pytest.raises(RuntimeError):
-        run(5, Failing(2))
-    run(5)
-    written = list(read(tmp_path / "logs")["explanations/0"])
-    assert written == (list(range(5)) if update_freq == "epoch" else list(range(5, 61, 5)))
+        run(2)
+    run(None)
+    wanted = list(range(5)) if update_freq == "epoch" else list(range(6, 61, 6))
+    assert list(read(tmp_path / "logs")["explanations/0"]) == wanted
+    assert list(read(tmp_path / "logs", "explanations_con")["explanations_concentration/cam"]) == wanted
 
 
 class Stopping(keras.callbacks.Callback):

@@ -30,7 +30,7 @@ class Ramp(Explainer):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Two runs in one parent directory, of one image and of two; and what TensorBoard serves of it."""
+    """Runs in one parent directory, of one image, of two, and of one that was taken up again; and TensorBoard's server."""
     folder = tmp_path_factory.mktemp("runs")
     # Gray, so that all color on the page is a map's.
     images = np.random.default_rng(7).normal(size=(2, 12, 16, 1)).astype("float32").repeat(3, axis=-1)
@@ -38,6 +38,8 @@ def runs(tmp_path_factory):
         options = {"methods": ("cam", Ramp()), "regions": [(2, 2, 9, 9)] * count}
         logger = ExplanationLogger(images[:count], log_dir=folder / name, **options)
         fit(compiled(), [logger], epochs=4)
+    for first, last in ((0, 4), (2, 5)):
+        fit(compiled(), [ExplanationLogger(images[:1], log_dir=folder / "again")], initial_epoch=first, epochs=last)
     server = tensorboard.program.TensorBoard()
     server.configure(argv=[None, "--logdir", str(folder), "--host", "127.0.0.1", "--port", "0"])
     return folder, server.launch().rstrip("/")
@@ -53,9 +55,10 @@ def ask(runs):
 
 
 def test_runs_and_tags_are_apart(ask):
-    assert sorted(json.loads(ask("runs"))) == ["first", "second"]
+    assert sorted(json.loads(ask("runs"))) == ["again", "first", "second"]
     tags = json.loads(ask("plugin/images/tags"))
     assert {run: sorted(found) for run, found in tags.items()} == {
+        "again": ["explanations/0"],
         "first": ["explanations/0"],
         "second": ["explanations/0", "explanations/1"],
     }
@@ -77,6 +80,13 @@ def test_every_step_is_served_pixel_by_pixel(runs, ask):
     numbers = json.loads(ask("plugin/scalars/scalars", run="second", tag="explanations_movement/cam"))
     found = read(runs[0] / "second", "explanations_movement")["explanations_movement/cam"]
     assert {step: value for _, step, value in numbers} == pytest.approx(found)
+
+
+def test_steps_that_came_again_are_served_once(ask):
+    served = json.loads(ask("plugin/images/images", run="again", tag="explanations/0", sample=0))
+    assert [picture["step"] for picture in served] == [0, 1, 2, 3, 4]
+    numbers = json.loads(ask("plugin/scalars/scalars", run="again", tag="explanations_concentration/cam"))
+    assert [step for _, step, _ in numbers] == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium to look at the page with")

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
 
 from tests.networks import build
 
@@ -22,13 +22,15 @@ def fit(model, callbacks, epochs=3, batches=12, **options):
 
 
 def read(log_dir, tags="explanations/"):
-    """Returns `{tag: {step: image or number}}` of the event files right in a directory."""
+    """Returns `{tag: {step: image or number}}` of the event files right in a directory, as TensorBoard shows them."""
     events = EventAccumulator(str(log_dir), size_guidance={"tensors": 0})
     events.Reload()
+    found = {tag: events.Tensors(tag) for tag in events.Tags()["tensors"] if tag.startswith(tags)}
+    for tag, shown in found.items():
+        assert len({event.step for event in shown}) == len(shown), f"steps of {tag} appear twice"
     return {
-        tag: {event.step: _decoded(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
-        for tag in events.Tags()["tensors"]
-        if tag.startswith(tags)
+        tag: {event.step: _decoded(tf.make_ndarray(event.tensor_proto)) for event in shown}
+        for tag, shown in found.items()
     }
 
 

@@ -7,6 +7,7 @@ from keras_explain.errors import MethodError, OptionError, brief, check_count
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.occlusion.choice import METHODS, choose
 from keras_explain.methods.occlusion.patches import Patches, spread
+from keras_explain.tracing.thread_state import unharmed
 
 
 class Occlusion(ModelExplainer):
@@ -91,7 +92,7 @@ class Occlusion(ModelExplainer):
         fills = np.asarray(_fills(self._fill, batch.images), batch.images.dtype)
         if self.plan.method == "incremental":  # the plain way asks the compiled model itself
             self._compiled.hold_claim(batch, self.batch_size)
-        base, scores = scores_of(batch, fills, self.batch_size, self._verbose)
+        base, scores = unharmed(lambda: scores_of(batch, fills, self.batch_size, self._verbose))
         drops = (base[:, np.newaxis] - scores).reshape(-1, *patches.grid)
         return (spread(drops, patches) if self._resize else drops)[..., np.newaxis]
 
@@ -102,7 +103,7 @@ class Occlusion(ModelExplainer):
             explained = shapes[compiled.signature.index]
             _check_spatial(explained)
             patches = Patches.over(explained[:-1], self._patch, self._stride)
-            self._ways[shapes] = *choose(self._method, compiled, patches, arrays), patches
+            self._ways[shapes] = *unharmed(lambda: choose(self._method, compiled, patches, arrays)), patches
         self.plan, scores_of, patches = self._ways[shapes]
         return patches, scores_of
 

@@ -1,0 +1,93 @@
+"""Draw and write the pictures of steps behind the training, each kept on disk until it is written."""
+
+import atexit
+import threading
+import weakref
+
+from keras_explain.callbacks.summaries import summary_event
+from keras_explain.callbacks.undrawn import Undrawn
+
+_PATIENCE = 60  # seconds
+_drawings = weakref.WeakSet()
+
+
+class Drawing:
+    """The pictures of one logger, one step at a time on a thread of its own, or the caller's where there is no other."""
+
+    def __init__(self, file, name, draw, losses):
+        """Draws nothing yet.
+
+        Args:
+            file: The `EventFile`.
+            name: First part of the tags.
+            draw: `(found, step) -> {tag: uint8 (H, W, 3)}`.
+            losses: The `Losses` to tell of what fails.
+        """
+        self.undrawn = Undrawn(file.log_dir, name)
+        self._file, self._draw, self._losses = file, draw, losses
+        self._thread, self._hangs = None, False
+        _drawings.add(self)
+
+    def begin(self, step, found):
+        """Begins with the pictures of a step, as soon as those before are written."""
+        if not self.finish():
+            message = f"pictures of step {step} wait: those before are not written after {_PATIENCE} s."
+            self._losses.tell("pictures", message)
+            return
+        self._thread = threading.Thread(target=self._write, args=(step, found), daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError:  # no thread is to be had
+            self._thread = None
+            self._write(step, found)
+
+    def finish(self):
+        """Waits until everything is written; returns False if that takes too long, and doesn't wait as long again."""
+        if self._thread is not None and self._thread.is_alive():
+            self._thread.join(0 if self._hangs else _PATIENCE)
+        self._hangs = self._thread is not None and self._thread.is_alive()
+        return not self._hangs
+
+    def catch_up(self, steps, written=None):
+        """Writes steps that are kept on disk, up to one that can't be written.
+
+        Args:
+            steps: The steps.
+            written: `{tag: last step}` where numbers may be missing as well.
+        """
+        for step in steps:
+            with self._losses.catching(step, self.undrawn.holds):
+                try:
+                    found, numbers = self.undrawn.read(step)
+                except Exception:
+                    self.undrawn.drop(step)
+                    raise
+                if written is not None:
+                    self._append(step, {tag: each for tag, each in numbers.items() if written.get(tag, -1) < step})
+                self._write_one(step, found)
+            if self.undrawn.holds(step):
+                break
+
+    def _write(self, step, found):
+        self.catch_up([earlier for earlier in self.undrawn.steps() if earlier < step])
+        with self._losses.catching(step, self.undrawn.holds):
+            self._write_one(step, found)
+
+    def _write_one(self, step, found):
+        try:
+            pictures = self._draw(found, step)
+        except Exception:
+            self.undrawn.drop(step)  # it would fail again
+            raise
+        self._append(step, pictures)
+        self.undrawn.drop(step)
+
+    def _append(self, step, shown):
+        if shown:
+            self._file.append(summary_event(step, shown), self._losses)
+
+
+@atexit.register
+def _finish():
+    for drawing in list(_drawings):
+        drawing.finish()

@@ -28,7 +28,7 @@ def within(enter, run, leave):
 
 
 class Turn:
-    """What one thread at a time may do. Who has the turn is seen from the outside, so that nobody keeps it by accident."""
+    """What one thread at a time may do. Who has the turn is seen from outside, so that nobody keeps it by accident."""
 
     def __init__(self):
         """Nobody has it."""

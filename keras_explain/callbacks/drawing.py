@@ -12,7 +12,7 @@ _drawings = weakref.WeakSet()
 
 
 class Drawing:
-    """The pictures of one logger, one step at a time on a thread of its own, or the caller's where there is no other."""
+    """The pictures of one logger, a step at a time on a thread of its own, or the caller's where there is no other."""
 
     def __init__(self, file, name, draw, losses):
         """Draws nothing yet.

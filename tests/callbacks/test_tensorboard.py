@@ -30,7 +30,7 @@ class Ramp(Explainer):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Runs in one parent directory, of one image, of two, and of one that was taken up again; and TensorBoard's server."""
+    """Runs in one directory, of one image, of two, and of one that was taken up again; and TensorBoard's server."""
     folder = tmp_path_factory.mktemp("runs")
     # Gray, so that all color on the page is a map's.
     images = np.random.default_rng(7).normal(size=(2, 12, 16, 1)).astype("float32").repeat(3, axis=-1)

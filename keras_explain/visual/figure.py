@@ -5,7 +5,12 @@ import textwrap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from keras_explain.visual.text import legible_lines
+
 _LETTER = 0.085  # Inches that a letter of a title takes.
+_LINES = 3  # A line of a title is broken into so many, and what is longer is shortened.
+_BESIDE = 48  # Letters of a line beside a row.
+_PLAIN = {"parse_math": False, "usetex": False}  # Names of classes hold dollars, backslashes and percents.
 
 
 def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=None, note=None):
@@ -29,8 +34,9 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     wide = max(tall * width / height, 0.6 * size)
     titles = [[_wrapped(title, wide) for title in row or ()] for row in titles or [columns]]
     titles += [()] * (len(rows) - len(titles))
+    row_titles = ["\n".join(legible_lines(text, _BESIDE)) for text in row_titles or ()]
     lines = [max((title.count("\n") + 1 for title in row), default=0) for row in titles]
-    texts = max((len(line) for text in row_titles or () for line in text.splitlines()), default=0)
+    texts = max((len(line) for text in row_titles for line in text.splitlines()), default=0)
     total = tall * len(rows) + 0.19 * sum(lines) + 0.2 + (0.2 if note else 0)
     figure = Figure(figsize=(wide * across + 0.08 * texts + 0.3, total), layout="constrained")
     axes = figure.subplots(len(rows), across, squeeze=False)
@@ -38,7 +44,7 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
         for j in range(across):
             axis = axes[i, j]
             if j == 0 and row_titles:
-                axis.set_ylabel(row_titles[i], rotation=0, ha="right", va="center", fontsize=9)
+                axis.set_ylabel(row_titles[i], rotation=0, ha="right", va="center", fontsize=9, **_PLAIN)
             if j >= len(row) or row[j] is None:
                 axis.set(xticks=[], yticks=[], facecolor="none")
                 axis.spines[:].set_visible(False)
@@ -51,7 +57,7 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
                     Rectangle(corner, right - left, bottom - top, fill=False, color="#00d0ff", linewidth=1.2)
                 )
     if note:
-        figure.supxlabel(note, fontsize=8, color="0.35")
+        figure.supxlabel(note, fontsize=8, color="0.35", **_PLAIN)
     figure.draw_without_rendering()  # The first layout knows no aspect, and would cut titles off.
     return figure
 
@@ -59,8 +65,8 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
 def _wrapped(title, inches):
     """Returns a title in lines that are about as wide as a picture."""
     width = max(int(inches / _LETTER), 8)
-    lines = (title or "").splitlines()
-    return "\n".join(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines)
+    lines = legible_lines(title or "", _LINES * width)
+    return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in lines)
 
 
 def show(axis, picture, title=None):
@@ -70,4 +76,4 @@ def show(axis, picture, title=None):
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     if title:
-        axis.set_title(title, fontsize=10)
+        axis.set_title(title, fontsize=10, **_PLAIN)

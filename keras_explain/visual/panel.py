@@ -8,9 +8,12 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from keras_explain.visual.text import legible
+
 _TILE, _GAP = 224, 8
 _WIDTH = 3 * (_TILE + _GAP)  # A page shrinks a panel to its own width: a wider one's text would be too small.
 _TITLE, _CAPTION, _SPACING = 21, 25, 1.3
+_LONGEST = 200  # Letters of a text; of a longer one the middle is left out.
 _BACKGROUND, _TEXT = (255, 255, 255), (20, 20, 20)
 
 
@@ -19,7 +22,7 @@ def panel(pictures, titles, caption=()):
 
     Pictures are scaled, in their aspect, so that the longer side is 224 pixels (up to 448 where the shorter would be
     less than 112): small ones by repeating pixels, large ones by averaging them. Long text is broken, between words
-    where it can be.
+    where it can be, and very long text is shortened.
 
     Args:
         pictures: uint8 arrays `(H, W, 3)`.
@@ -79,7 +82,7 @@ def _font(size):
 def _wrapped(text, size, width):
     """Returns the lines of a text, broken between words, or within one that is longer than a line."""
     lines = [""]
-    for word in text.split(" "):
+    for word in legible(text, _LONGEST).split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
         if not lines[-1] or _font(size).getlength(longer) <= width:
             lines[-1] = longer

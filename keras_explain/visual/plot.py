@@ -10,12 +10,15 @@ from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.heatmap import EVIDENCE, SIGNED
 from keras_explain.visual.picture import attribution_picture, input_picture
 from keras_explain.visual.scale import PERCENTILE, attribution_limits, scale_name
+from keras_explain.visual.text import legible_lines
+
+_ABOVE = 48  # Letters of a line above a single plot.
 
 
 def plot_input(shown, ax=None, title="input"):
     """Draws an input, as `showable` makes it, and returns the matplotlib `Axes`: `ax`, or those of a new figure."""
     ax = _axes(ax)
-    show(ax, input_picture(shown), title)
+    _show(ax, input_picture(shown), title)
     return ax
 
 
@@ -39,7 +42,7 @@ def plot_attribution(
     """
     ax = _axes(ax)
     (limit,) = attribution_limits(values[None], signed, scale, percentile)
-    show(ax, attribution_picture(shown, values, signed, limit), title)
+    _show(ax, attribution_picture(shown, values, signed, limit), title)
     if bar:
         bar = _bar(ax.figure, ax, limit, signed, fraction=0.05, shrink=0.8)
         bar.set_label("attribution" if scale != "image" else f"up to {scale_name(scale, percentile)}", fontsize=8)
@@ -49,7 +52,7 @@ def plot_attribution(
 def plot_gradient(values, ax=None, *, limit=None, title=None):
     """Draws a signed map `(H, W, 1 or 3)` as a color image, see `gradient_picture`, and returns the `Axes`."""
     ax = _axes(ax)
-    show(ax, gradient_picture(values, limit), title)
+    _show(ax, gradient_picture(values, limit), title)
     return ax
 
 
@@ -132,6 +135,10 @@ def plot_classes(pictures, titles, columns=5, size=1.8):
 
 def _axes(ax):
     return Figure(figsize=(3.2, 3), layout="constrained").add_subplot() if ax is None else ax
+
+
+def _show(ax, picture, title):
+    show(ax, picture, "\n".join(legible_lines(title or "", _ABOVE)))
 
 
 def _bar(figure, axes, limit, signed, **options):

@@ -51,7 +51,7 @@ def new_folder(folder, kind):
 def write_manifest(folder, kind, **entries):
     """Writes `manifest.json`: what the folder holds, the entries, and its files."""
     manifest = {"kind": kind, **entries, "files": sorted([*_files(folder), MANIFEST])}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8", "backslashreplace")
 
 
 def read_manifest(folder, kind):

@@ -14,10 +14,12 @@ from keras_explain.report.folders import new_folder, read_manifest, write_manife
 from keras_explain.visual.picture import attribution_picture, input_picture
 from keras_explain.visual.plot import plot_attributions, plot_comparison
 from keras_explain.visual.scale import PERCENTILE
+from keras_explain.visual.text import legible
 
 KIND = "a keras_explain explanation"
 _ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
 _SHOWN = 8  # A notebook shows that many images.
+_NAME = 64  # Letters of a class's name in a title.
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -103,8 +105,9 @@ class Explanation:
         picture = self._repr_png_()
         lines = [f"{name} is left out: {reason}" for name, reason in self.left_out.items()]
         lines += [f"the first {_SHOWN} of {len(self)} images"] if len(self) > _SHOWN else []
-        image = f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture else repr(self)
-        return "".join([image, *(f"<div>{html.escape(line)}</div>" for line in lines)])
+        image = f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture else ""
+        lines = lines if picture else [repr(self), *lines]
+        return "".join([image, *(f"<div>{html.escape(legible(line))}</div>" for line in lines)])
 
     def save(self, folder):
         """Writes arrays, a manifest, `plot.png` of the first images, and into `pictures/` a PNG a map.
@@ -152,7 +155,7 @@ class Explanation:
         return titles
 
     def _name(self, target):
-        return "" if target < 0 or len(self.class_names) == 1 else self.class_names[target]
+        return "" if target < 0 or len(self.class_names) == 1 else legible(self.class_names[target], _NAME)
 
     def _with_probability(self, i, target):
         share = self.probabilities[i, target]

@@ -1,8 +1,12 @@
 """Classes as they are typed: names from a file, and targets by index or by name."""
 
+import os
 from pathlib import Path
 
+from keras_explain.cli.files import why_no_file
 from keras_explain.errors import OptionError, TargetError, near
+
+_LARGEST = 2**26  # Bytes; a million names take a quarter of it.
 
 
 def read_class_names(path):
@@ -16,12 +20,18 @@ def read_class_names(path):
     """
     if path is None:
         return None
+    why = why_no_file(path)
+    if why is None and os.path.getsize(path) > _LARGEST:
+        why = f"has {os.path.getsize(path):,} bytes"
+    if why is not None:
+        raise OptionError(f"expected --class-names as a text file of one name a line, received '{path}', which {why}.")
     try:
-        names = [line.strip() for line in Path(path).read_text(encoding="utf-8-sig").rstrip().splitlines()]
+        text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise OptionError(
             f"expected --class-names as a text file of one name a line, received '{path}': {error}."
         ) from None
+    names = [line.strip() for line in text.rstrip().split("\n")] if text.strip() else []
     if not names:
         raise OptionError(
             f"expected --class-names as a text file of one name a line, received '{path}', which is empty."

@@ -2,16 +2,16 @@
 
 import re
 
-import tensorflow as tf
+import numpy as np
 
 from keras_explain.cli import models, scaling
 from keras_explain.cli.classes import check_number, class_index, read_class_names
 from keras_explain.cli.intake import model_intake
 from keras_explain.cli.output import say
 from keras_explain.cli.photographs import find_photos
-from keras_explain.cli.results import Results
+from keras_explain.cli.results import Results, check_out
 from keras_explain.engine.request import Request
-from keras_explain.errors import InputError, OptionError, check_count, near
+from keras_explain.errors import OptionError, check_count, near
 from keras_explain.methods.table import METHODS
 from keras_explain.report.reporter import USUAL_METHODS, Reporter
 
@@ -50,18 +50,25 @@ def run(options):
     methods = _methods(options.method)
     batch_size = check_count(options.batch_size, "--batch-size")
     photos, names = find_photos(options.photos), read_class_names(options.class_names)
+    check_out(options.out)
     model = models.load_model(options)
     intake, scale = model_intake(model, options.size), scaling.choose_scale(options.scale, model)
     results = Results(options.out, photos, scale.name)
     request = Request(model, options.score, output=models.output_choice(options), head=options.head)
     reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)
+    if reporter.classes is None or len(reporter.left_out) == len(methods):
+        reporter.explain(intake.model_input(_noise(intake), scale))  # what all photographs fail by is told once, first
     check_number(names, reporter.classes)
     target = _target(options.target, names)
     reporter.check_target(target)
+
+    def explained(pixels):
+        return reporter.explain(intake.model_input(pixels, scale), target)
+
     say(f"photographs are taken {intake}, their values as {scale.name}: {scale.reason}.")
     try:
-        for batch, images in intake.batches(results.waiting, batch_size, scale, options.crop, results.fail):
-            _explain(reporter, batch, images, target, results)
+        for batch, pixels in intake.batches(results.waiting, batch_size, options.crop, results.attempt):
+            _explain(explained, batch, pixels, results)
     except KeyboardInterrupt:
         say(f"{results}.")
         raise
@@ -84,12 +91,18 @@ def _target(text, names):
     return class_index(text, names)
 
 
-def _explain(reporter, batch, images, target, results):
-    try:
-        explanation = reporter.explain(images, target)
-    except (InputError, tf.errors.OpError) as error:  # too small for the network's layers, or too large for the memory
-        for photo in batch:
-            results.fail(photo, error)
-        return
-    for i, photo in enumerate(batch):
-        results.save(photo, explanation[i])
+def _noise(intake):
+    return np.random.default_rng(0).integers(
+        256, size=(1, *(intake.size or (256, 256)), intake.channels), dtype="uint8"
+    )
+
+
+def _explain(explained, batch, pixels, results):
+    """Explains photographs together, or if that fails one by one, so that the others are not lost with one."""
+    explanation = results.attempt(batch, explained, pixels)
+    if explanation is not None:
+        for i, photo in enumerate(batch):
+            results.attempt([photo], results.save, photo, explanation[i])
+    elif len(batch) > 1:
+        for photo, one in zip(batch, pixels):
+            _explain(explained, [photo], [one], results)

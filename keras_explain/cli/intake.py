@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_explain.cli.reading import read_photo
 from keras_explain.engine.request import Request
-from keras_explain.errors import InputError, ModelError, OptionError
+from keras_explain.errors import ModelError, OptionError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,32 +27,30 @@ class Intake:
         size = "at their own size" if self.size is None else f"at {self.size[0]} x {self.size[1]}"
         return f"{size} in {'gray' if self.channels == 1 else 'RGB'}"
 
-    def batches(self, photos, count, scale, crop, fail):
-        """Yields photographs and the model's input made of them, up to `count` of one size at a time.
+    def batches(self, photos, count, crop, attempt):
+        """Yields photographs and the pixels of each, up to `count` of one size at a time.
 
         Args:
             photos: Paths.
             count: Number of photographs in memory at a time.
-            scale: The `Scale` of the pixels.
             crop: Whether to cut off what doesn't fit the size, or else to stretch photographs.
-            fail: Called with a photograph that can't be read, and with why.
+            attempt: Does some work on photographs, see `Results.attempt`.
         """
         batch, pixels = [], []
         for photo in photos:
-            try:
-                read = read_photo(photo, self.channels, self.size, crop)
-            except InputError as error:
-                fail(photo, error)
+            read = attempt([photo], read_photo, photo, self.channels, self.size, crop)
+            if read is None:
                 continue
             if batch and (len(batch) == count or read.shape != pixels[0].shape):
-                yield batch, self._input(pixels, scale)
+                yield batch, pixels
                 batch, pixels = [], []
             batch.append(photo)
             pixels.append(read)
         if batch:
-            yield batch, self._input(pixels, scale)
+            yield batch, pixels
 
-    def _input(self, pixels, scale):
+    def model_input(self, pixels, scale):
+        """Returns the pixels of photographs as the model takes them, in the values of a `Scale`."""
         scaled = scale.apply(np.stack(pixels))
         return np.moveaxis(scaled, -1, 1) if self.channels_first else scaled
 

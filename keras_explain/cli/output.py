@@ -1,13 +1,40 @@
-"""What is said beside the results."""
+"""What is printed: lines that a terminal shows as they are, whatever the names in them hold."""
 
 import sys
+
+from keras_explain.errors import ExplainError
+from keras_explain.visual.text import legible
+
+_LONG, _LONGEST = 300, 1000  # Letters of a stranger's message, and of a line.
 
 
 def say(text):
     """Prints one line about the work, beside its results."""
-    print(f"keras-explain: {one_line(text)}", file=sys.stderr)
+    _write(f"keras-explain: {one_line(text)}", sys.stderr)
+
+
+def show(text=""):
+    """Prints a line of the results, of parts that are legible."""
+    _write(text, sys.stdout)
+
+
+def told(error):
+    """Returns an error as a reason: our own is a sentence, before the message of another stands its kind."""
+    text = str(error)
+    if isinstance(error, ExplainError):
+        return text
+    if text.startswith("Graph execution error"):  # TensorFlow's; what went wrong stands below where it did
+        text = text.strip().split("\n\n")[-1]
+    kind = type(error).__name__
+    kind = f"{type(error).__module__}.{kind}" if kind.islower() else kind  # struct.error is called "error"
+    return f"{kind}: {legible(' '.join(text.split()), _LONG) or 'without a message'}"
 
 
 def one_line(text):
-    """Returns a text in one line."""
-    return " ".join(str(text).split())
+    """Returns a text in one line that can be printed."""
+    return legible(" ".join(str(text).split()), _LONGEST)
+
+
+def _write(line, stream):
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream)

@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image, ImageOps
 
+from keras_explain.cli.files import why_no_file
+from keras_explain.cli.output import told
 from keras_explain.errors import InputError
 
 
@@ -21,18 +23,33 @@ def read_photo(path, channels, size=None, crop=False):
     Raises:
         InputError: If it can't be read as a picture.
     """
+    why = why_no_file(path)
+    if why is not None:
+        raise InputError(f"it {why}.")
     try:
         with Image.open(path) as image:
-            image = ImageOps.exif_transpose(_in_8_bits(image))
-            image = _opaque(image).convert("RGB" if channels == 3 else "L")
+            return _as_array(image, channels, size, crop)
+    except InputError:
+        raise
     except Image.UnidentifiedImageError:
         raise InputError("it is no picture, or of a format that Pillow can't read.") from None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise InputError(f"it can't be read: {error}.") from None
+    except Image.DecompressionBombError as error:
+        raise InputError(f"it is too large to be a photograph: {error}") from None
+    except Exception as error:  # of a file that is broken, or made to break, Pillow raises whatever it likes
+        raise InputError(f"it can't be read: {told(error)}") from None
+
+
+def _as_array(image, channels, size, crop):
+    if image.format == "EPS":
+        raise InputError("it is PostScript, a program that would have to be run; save it as a picture.")
+    image = ImageOps.exif_transpose(_in_8_bits(image))
+    image = _opaque(image).convert("RGB" if channels == 3 else "L")
     if size is not None and size != (image.height, image.width):
         shape, how = size[::-1], Image.Resampling.BILINEAR
         image = ImageOps.fit(image, shape, how) if crop else image.resize(shape, how)
     array = np.asarray(image)
+    if array.size == 0:
+        raise InputError("it has no pixels.")
     return array if channels == 3 else array[..., np.newaxis]
 
 

@@ -159,7 +159,7 @@ class Explanation:
 
     def _with_probability(self, i, target):
         share = self.probabilities[i, target]
-        return f"{self._name(target)}  {share:.0%}" if share >= 0.005 else f"{self._name(target)}  <1%"
+        return f"{self._name(target)}  <1%" if share < 0.005 else f"{self._name(target)}  {share:.0%}"
 
 
 def load(folder):

@@ -5,64 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
-from keras import layers
 from PIL import Image
 
 import keras_explain
 from keras_explain import load
-from keras_explain.cli import main
 from keras_explain.cli.photographs import result_names
 from keras_explain.cli.reading import read_photo
 from keras_explain.cli.scaling import choose_scale
+from tests.cli.commands import NAMES, explain, network, photo, refused, run
 from tests.networks import without_relu
-
-NAMES = ["ant", "bee", "tabby, tabby cat"]
-
-
-def network(size=(24, 32), channels=3, scaled=True, name="net"):
-    chain = [layers.Conv2D(4, 3, activation="relu", name="conv"), layers.GlobalAveragePooling2D()]
-    first = [layers.Rescaling(1 / 255)] if scaled else []
-    chain = [keras.Input((*size, channels)), *first, *chain, layers.Dense(3, activation="softmax")]
-    return keras.Sequential(chain, name=name)
-
-
-@pytest.fixture
-def folder(tmp_path, rng, monkeypatch):
-    """A folder with a model, class names and photographs, which the commands run in."""
-    monkeypatch.chdir(tmp_path)
-    network().save("model.keras")
-    (tmp_path / "labels.txt").write_text("\n".join(NAMES) + "\n")
-    (tmp_path / "photos").mkdir()
-    for name in ("one.png", "two.jpg", "three.bmp"):
-        photo(rng).save(f"photos/{name}")
-    return tmp_path
-
-
-def photo(rng, size=(40, 30)):
-    return Image.fromarray(rng.integers(256, size=(*size[::-1], 3)).astype("uint8"))
-
-
-def run(capsys, *arguments):
-    code = main(list(map(str, arguments)))
-    return (code, *capsys.readouterr())
-
-
-def explain(capsys, *arguments):
-    return run(capsys, "explain", "model.keras", *arguments, "--method", "grad_cam")
-
-
-def refused(capsys, *arguments):
-    """Returns the exit code and the one line of a command that is refused."""
-    try:
-        code = main(list(map(str, arguments)))
-    except SystemExit as exit:
-        code = exit.code
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1 and lines[0].startswith("keras-explain: error: "), lines
-    return code, lines[0]
 
 
 def test_each_photograph_gets_a_folder(folder, capsys):
@@ -165,7 +118,7 @@ def test_a_model_of_any_size_takes_photographs_as_they_are(folder, rng, capsys):
         (["model.keras", "photos", "--size", "8", "8"], 2, "24 32"),
         (["model.keras", "photos", "--class-names", "model.keras"], 2, "text file"),
         (["model.keras", "photos", "--batch-size", "0"], 2, "whole number"),
-        (["model.keras", "photos", "--out", "labels.txt"], 2, "received the file"),
+        (["model.keras", "photos", "--out", "labels.txt"], 2, "which is a file"),
     ],
 )
 def test_what_is_typed_wrong_is_refused_in_a_line(folder, capsys, arguments, code, message):
@@ -214,7 +167,7 @@ def test_layers(folder, capsys):
 def test_visualize(folder, capsys):
     options = ["--class-names", "labels.txt", "--steps", 3, "--seed", 1, "--out", "new/class.png"]
     code, out, _ = run(capsys, "visualize", "model.keras", "--target", "bee", "--target", 0, *options)
-    assert code == 0 and out.startswith("bee: score")
+    assert code == 0 and "bee: score" in out
     assert Image.open("new/class.png").size[0] > 300
     code, _, err = run(capsys, "visualize", "model.keras", "--target", 0, "--recipe", "natural", "--steps", 3)
     assert code == 0 and "0..255" in err

@@ -1,0 +1,57 @@
+"""What stands at a path, told without opening it, and whether a place can be written to."""
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from keras_explain.errors import OptionError
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def why_no_file(path):
+    """Returns what keeps a path from being a file's, as "does not exist", None if it is one.
+
+    A pipe or a device would be waited for, for ever if nobody writes.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return "is a link to nothing" if os.path.islink(path) else "does not exist"
+    except (OSError, ValueError) as error:
+        return f"can't be reached: {getattr(error, 'strerror', None) or error}"
+    return None if stat.S_ISREG(mode) else f"is {_KINDS.get(stat.S_IFMT(mode), 'no file')}"
+
+
+def check_writable(path, option):
+    """Refuses a path at which nothing can be made, by making something in the folder that is or will be above it.
+
+    Permissions don't tell: of the administrator, of a file system that can't be written, of one that is full.
+
+    Args:
+        path: Of a file or a folder; neither it nor those above it need exist yet.
+        option: The option that named it, for the message.
+
+    Raises:
+        OptionError: If it can't be written to.
+    """
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.lstat(path)
+        place = Path(os.path.abspath(path))
+        place = place.parent if os.path.isfile(place) else place
+        while not os.path.lexists(place) and place != place.parent:
+            place = place.parent
+        with tempfile.TemporaryDirectory(dir=place, prefix=".keras_explain_"):
+            pass
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise OptionError(f"expected {option} as a place that can be written to, received '{path}': {why}.") from None

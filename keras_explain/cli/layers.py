@@ -3,11 +3,13 @@
 import numpy as np
 
 from keras_explain.cli import models
+from keras_explain.cli.output import one_line, show
 from keras_explain.engine.layer_list import list_layers
 from keras_explain.engine.request import Request
-from keras_explain.errors import ExplainError
+from keras_explain.errors import ExplainError, check_count
 from keras_explain.methods.table import METHODS
 from keras_explain.report.reporter import Reporter
+from keras_explain.visual.text import legible
 
 
 def add_arguments(parser):
@@ -21,20 +23,23 @@ def add_arguments(parser):
 
 def run(options):
     """Prints the tree of layers, the one that is looked at, and the methods that apply; returns the exit code."""
+    for side in options.size or ():
+        check_count(side, "--size")
     model = models.load_model(options)
     example = None
     if options.size and Request(model).signature() is None:
         example = np.zeros((1, *options.size, 3), np.float32)
     calls = _tree(list_layers(model, example, output=models.output_choice(options)))
-    rows = [("  " * call.path.count("/") + call.path.split("/")[-1], call.kind, _shape(call.shape)) for call in calls]
+    rows = [(_indented(call.path), legible(call.kind), _shape(call.shape)) for call in calls]
     widths = [max(map(len, column)) for column in zip(*rows)]
     for call, row in zip(calls, rows):
         line = "  ".join(text.ljust(width) for text, width in zip(row, widths))
-        print(f"{line}  <- looked at by default" if call.default else line.rstrip())
-    print(f"\n{_looked_at(calls)}")
-    print("--layer takes a name, or where several have it the path: the names above it joined by '/'.")
+        show(f"{line}  <- looked at by default" if call.default else line.rstrip())
+    show()
+    show(one_line(_looked_at(calls)))
+    show("--layer takes a name, or where several have it the path: the names above it joined by '/'.")
     for key, verdict in _verdicts(model, example, models.output_choice(options)).items():
-        print(f"{key}: {verdict}")
+        show(one_line(f"{key}: {verdict}"))
     return 0
 
 
@@ -47,6 +52,11 @@ def _tree(calls):
             place -= 1
         tree.insert(place, call)
     return tree
+
+
+def _indented(path):
+    *above, name = path.split("/")
+    return "  " * len(above) + legible(name)
 
 
 def _shape(shape):

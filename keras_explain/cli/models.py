@@ -1,6 +1,8 @@
 """Load the model that a command is about."""
 
+import contextlib
 import importlib
+import os
 import re
 import sys
 import zipfile
@@ -8,6 +10,9 @@ from pathlib import Path
 
 import keras
 
+from keras_explain.cli.files import why_no_file
+from keras_explain.cli.output import told
+from keras_explain.engine.request import check_model
 from keras_explain.errors import ModelError, OptionError
 from keras_explain.tracing.class_scores import HEADS
 
@@ -33,7 +38,7 @@ def add_output(parser):
 
 def output_choice(options):
     """Returns `--output` as the methods take it."""
-    return int(options.output) if options.output and options.output.lstrip("-").isdigit() else options.output
+    return int(options.output) if re.fullmatch(r"-?[0-9]{1,9}", options.output or "") else options.output
 
 
 def load_model(options):
@@ -47,13 +52,14 @@ def load_model(options):
         ModelError: If it can't be loaded.
     """
     path = Path(options.model)
-    if not path.exists():
-        raise OptionError(f"expected a model's file, received '{path}', which does not exist.")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise OptionError(
             f"expected a model's file (.keras or .h5), received the folder '{path}'; of a SavedModel, load it where it "
             "was made and save it by model.save('model.keras')."
         )
+    why = why_no_file(path)
+    if why is not None:
+        raise OptionError(f"expected a model's file, received '{path}', which {why}.")
     if path.suffix not in (".keras", ".h5", ".hdf5"):
         raise OptionError(f"expected a model's file (.keras or .h5), received '{path}'.")
     for module in options.custom_objects:
@@ -61,22 +67,34 @@ def load_model(options):
     if path.suffix == ".keras" and not zipfile.is_zipfile(path):
         raise ModelError(f"expected a model, as model.save wrote it, received '{path}', which is none or was cut off.")
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras, h5py and the model's own classes raise whatever they like
         raise ModelError(f"'{path}' can't be loaded: {_reason(error)}") from error
+    check_model(model)
+    return model
 
 
 def _import(module):
+    if not all(map(str.isidentifier, module.split("."))) or module.endswith(".py"):
+        raise OptionError(
+            f"expected --custom-objects as a module's name, such as {_as_module(module)}, received '{module}'; it is "
+            "looked for in this folder, then where Python finds modules."
+        )
     sys.path.insert(0, "")  # modules in this folder, as `python -m` finds them
     try:
-        importlib.import_module(module)
-    except ImportError as error:
-        name = module.removesuffix(".py")
-        raise OptionError(
-            f"--custom-objects {module} can't be imported: {error}; try --custom-objects {name}."
-        ) from None
+        with contextlib.redirect_stdout(sys.stderr):  # where results are printed nothing else is
+            importlib.import_module(module)
+    except (Exception, SystemExit) as error:  # a module that is run raises whatever it likes
+        raise OptionError(f"--custom-objects {module} can't be imported: {told(error)}") from None
     finally:
-        sys.path.remove("")
+        with contextlib.suppress(ValueError):  # the module may have taken it out
+            sys.path.remove("")
+
+
+def _as_module(path):
+    """Returns the name of a module whose path was given, or what such a name looks like."""
+    parts = Path(path.removesuffix(".py")).parts
+    return ".".join(parts) if parts and all(map(str.isidentifier, parts)) else "my_layers"
 
 
 def _reason(error):
@@ -90,4 +108,4 @@ def _reason(error):
         )
     if "Lambda" in text and "safe_mode" in text:
         return "it holds a Lambda layer with code of its own, which safe mode never runs; explain it in Python."
-    return f"{type(error).__name__}: {text.strip().splitlines()[0] if text.strip() else 'without a reason'}"
+    return told(error)

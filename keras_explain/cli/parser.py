@@ -5,6 +5,7 @@ import importlib.metadata
 import sys
 
 from keras_explain.cli import demo, explain, layers, visualize
+from keras_explain.cli.output import one_line
 
 _COMMANDS = {"explain": explain, "layers": layers, "visualize": visualize, "demo": demo}
 _EXAMPLES = {
@@ -35,7 +36,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors take one line."""
 
     def error(self, message):
-        self.exit(2, f"keras-explain: error: {message}; see {self.prog} --help\n")
+        self.exit(2, f"keras-explain: error: {one_line(message)}; see {self.prog} --help\n")
 
 
 def parse(arguments=None):

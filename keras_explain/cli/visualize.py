@@ -1,19 +1,23 @@
 """Make a picture of what the network takes for a class."""
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
 
 from keras_explain.cli import models, scaling
-from keras_explain.cli.classes import class_index, read_class_names
-from keras_explain.cli.output import say
+from keras_explain.cli.classes import check_number, class_index, read_class_names
+from keras_explain.cli.files import check_writable, why_no_file
+from keras_explain.cli.output import say, show
 from keras_explain.errors import ModelError, OptionError
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.visual.pixels import to_pixels
 from keras_explain.visual.plot import plot_classes
+from keras_explain.visual.text import legible, written_out
 
+_NAME = 64  # Letters of a class's name in a line.
 _FORMATS = (".png", ".pdf", ".svg")
 
 
@@ -51,10 +55,13 @@ def add_arguments(parser):
 def run(options):
     """Writes one picture with all the classes; returns the exit code."""
     out = Path(options.out)
-    if out.suffix.lower() not in _FORMATS or out.is_dir():
+    if out.suffix.lower() not in _FORMATS or os.path.isdir(out):
         raise OptionError(f"expected --out as a picture's file ({', '.join(_FORMATS)}), received '{out}'.")
+    why = why_no_file(out)
+    if os.path.lexists(out) and why is not None:
+        raise OptionError(f"expected --out as a picture's file or a new one, received '{out}', which {why}.")
+    check_writable(out, "--out")
     names = read_class_names(options.class_names)
-    targets = [class_index(target, names) for target in options.target]
     model = models.load_model(options)
     bounds = _bounds(options, model)
     visualization = ClassVisualization(
@@ -67,6 +74,8 @@ def run(options):
         output=models.output_choice(options),
         head=options.head,
     )
+    check_number(names, visualization.classes)
+    targets = [class_index(target, names) for target in options.target]
     visualization.check(targets, seed=options.seed)
     ascent = visualization.run(targets, seed=options.seed)
     if ascent.images.ndim != 4 or ascent.images.shape[-1] not in (1, 3):
@@ -75,7 +84,8 @@ def run(options):
     titles = check_class_names(names, None, targets)
     _write(out, plot_classes(pictures, [titles[target] for target in targets]))
     for target, before, after in zip(targets, ascent.scores[0], ascent.scores[-1]):
-        print(f"{titles[target]}: score {before:.3g} at the start, {after:.3g} at the end -> {out}")
+        title = legible(titles[target], _NAME)
+        show(f"{title}: score {before:.3g} at the start, {after:.3g} at the end -> {written_out(str(out))}")
     return 0
 
 

@@ -110,6 +110,11 @@ class ClassVisualization:
         warn_unless_finite(self.title, ascent.images)
         return ascent
 
+    @property
+    def classes(self):
+        """Number of classes of the model; None with a custom score, or before it is traced."""
+        return self._compiled.classes
+
     def check(self, target, initial=None, seed=None):
         """Returns the classes as int32 `(N,)`, the images to start from and the random generator, or refuses.
 

@@ -10,6 +10,7 @@ from keras_explain.inputs.class_names import check_class_names
 from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
+from keras_explain.visual.text import legible
 
 
 class ClassVisualizationLogger(keras.callbacks.Callback):
@@ -50,7 +51,7 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         """
         super().__init__()
         self._targets, self._every = np.ravel(targets).tolist(), check_count(every, "every")
-        self._log_dir, self._class_names, self._name = log_dir, class_names, str(name)
+        self._log_dir, self._class_names, self._name = log_dir, class_names, legible(name)
         self._steps = StepCounter()
         self._start, self._options = {"initial": initial, "seed": seed}, {"verbose": 0, **options}
 

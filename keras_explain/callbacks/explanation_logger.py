@@ -15,6 +15,7 @@ from keras_explain.inputs.images import first_of
 from keras_explain.inputs.labels import captions, check_labels, explained_labels, labeled_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.metrics import region_masks
+from keras_explain.visual.text import legible
 
 _MAP = "map "  # What is found at a step is a flat dictionary of arrays.
 
@@ -101,7 +102,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._asked = {"score": score, "input": input, "output": output, "head": head}
         self._regions = None if regions is None else regions[:max_images]
         self._methods, self._class_names = methods, class_names
-        self._name, self._log_dir, self._update_freq = str(name), log_dir, update_freq
+        self._name, self._log_dir, self._update_freq = legible(name), log_dir, update_freq
         self._by_epoch = update_freq == "epoch"
         self._page, self._statistics = Page(self._name, display, scale), Statistics(self._name)
         self._steps = StepCounter()

@@ -1,11 +1,15 @@
 """Read a photograph as the eye sees it: upright, in 8 bits, in color or gray."""
 
+import os
+
 import numpy as np
 from PIL import Image, ImageOps
 
 from keras_explain.cli.files import why_no_file
 from keras_explain.cli.output import told
 from keras_explain.errors import InputError
+
+_LARGEST = 2**31  # Bytes; some formats are read whole before their size is known. Pillow takes 179 million pixels.
 
 
 def read_photo(path, channels, size=None, crop=False):
@@ -24,6 +28,8 @@ def read_photo(path, channels, size=None, crop=False):
         InputError: If it can't be read as a picture.
     """
     why = why_no_file(path)
+    if why is None and os.path.getsize(path) > _LARGEST:
+        why = f"has {os.path.getsize(path):,} bytes, more than any photograph"
     if why is not None:
         raise InputError(f"it {why}.")
     try:

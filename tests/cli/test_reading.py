@@ -95,6 +95,13 @@ def test_more_pixels_than_a_photograph_has_are_refused_by_their_number(tmp_path,
         read_photo(tmp_path / "large.png", 3)
 
 
+def test_more_bytes_than_a_photograph_has_are_not_read(tmp_path, in_time):
+    (tmp_path / "large.webp").write_bytes(b"RIFF\xff\xff\xff\xffWEBPVP8 ")
+    os.truncate(tmp_path / "large.webp", 10**12)
+    with pytest.raises(InputError, match="it has 1,000,000,000,000 bytes"):
+        read_photo(tmp_path / "large.webp", 3)
+
+
 def test_a_program_is_not_run(tmp_path):
     (tmp_path / "endless.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n{} loop\n")
     with pytest.raises(InputError, match="PostScript"):

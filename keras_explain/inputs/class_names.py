@@ -2,7 +2,9 @@
 
 import numbers
 
-from keras_explain.errors import OptionError, brief
+from keras_explain.errors import OptionError, TargetError, brief
+
+_MOST = 10_000_000  # A custom score may be asked for any target, which would be named with all those below it.
 
 
 def check_class_names(names, classes, used):
@@ -16,8 +18,11 @@ def check_class_names(names, classes, used):
 
     Raises:
         OptionError: If a class has no name.
+        TargetError: If there would be too many.
     """
     indices = range(classes) if classes is not None else range(max(used, default=-1) + 1)
+    if classes is None and len(indices) > _MOST:
+        raise TargetError(f"expected targets below {_MOST}, received {len(indices) - 1}.")
     if names is None:
         return [str(index) for index in indices]
     try:

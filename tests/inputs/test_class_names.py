@@ -1,6 +1,6 @@
 import pytest
 
-from keras_explain import OptionError
+from keras_explain import OptionError, TargetError
 from keras_explain.inputs.class_names import check_class_names
 
 
@@ -16,3 +16,9 @@ def test_names_by_index_however_they_are_given(names):
 def test_a_class_without_a_name_is_refused(names):
     with pytest.raises(OptionError, match="class_names for 2 classes"):
         check_class_names(names, 2, ())
+
+
+def test_no_two_billion_names_are_made_for_one():
+    with pytest.raises(TargetError, match="received 2147483647"):
+        check_class_names(None, None, [3, 2**31 - 1])
+    assert check_class_names(None, None, [2]) == ["0", "1", "2"]

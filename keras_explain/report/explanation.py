@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 
 from keras_explain.errors import InputError
-from keras_explain.report.folders import new_folder, read_manifest, write_manifest
+from keras_explain.report.folders import read_manifest, write_manifest
+from keras_explain.report.replace import new_folder
 from keras_explain.visual.picture import attribution_picture, input_picture
 from keras_explain.visual.plot import plot_attributions, plot_comparison
 from keras_explain.visual.scale import PERCENTILE
@@ -18,6 +19,7 @@ from keras_explain.visual.text import legible
 
 KIND = "a keras_explain explanation"
 _ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
+_FILES = r"arrays\.npz|plot\.png|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _SHOWN = 8  # A notebook shows that many images.
 _NAME = 64  # Letters of a class's name in a title.
 
@@ -112,16 +114,17 @@ class Explanation:
     def save(self, folder):
         """Writes arrays, a manifest, `plot.png` of the first images, and into `pictures/` a PNG a map.
 
-        In `arrays.npz` a map is called `"map grad_cam"`. All or nothing: if it fails nothing is left behind. An
-        explanation that was saved there before is replaced.
+        In `arrays.npz` a map is called `"map grad_cam"`. All or nothing: if it fails or is interrupted, nothing of it
+        is left behind. An explanation that was saved there before is replaced if all its files are as they were
+        written; the folder keeps its permissions, and a link to it stays.
 
         Raises:
-            OptionError: If there are other files in the folder.
+            OptionError: If there is anything else in the folder, a file that was edited included.
         """
         arrays = {name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
         named = ("titles", "signed", "layers", "left_out", "class_names", "settings", "versions")
-        with new_folder(folder, KIND) as fresh:
+        with new_folder(folder, KIND, _FILES) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
             if self.shown is not None:
                 (fresh / "plot.png").write_bytes(self._repr_png_())

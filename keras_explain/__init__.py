@@ -15,4 +15,5 @@ from keras_explain.errors import (
 from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.methods.table import *
 from keras_explain.report.explain import explain
-from keras_explain.report.explanation import Explanation, load
+from keras_explain.report.explanation import Explanation
+from keras_explain.report.load import load

@@ -10,15 +10,17 @@ import numpy as np
 from PIL import Image
 
 from keras_explain.errors import InputError
-from keras_explain.report.folders import read_manifest, write_manifest
+from keras_explain.report.folders import write_manifest
 from keras_explain.report.replace import new_folder
+from keras_explain.report.schema import check_parts, check_values
 from keras_explain.visual.picture import attribution_picture, input_picture
 from keras_explain.visual.plot import plot_attributions, plot_comparison
 from keras_explain.visual.scale import PERCENTILE
 from keras_explain.visual.text import legible
 
 KIND = "a keras_explain explanation"
-_ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
+TEXTS = ("titles", "signed", "layers", "left_out", "class_names", "settings", "versions")
+ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
 _FILES = r"arrays\.npz|plot\.png|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _SHOWN = 8  # A notebook shows that many images.
 _NAME = 64  # Letters of a class's name in a title.
@@ -66,7 +68,7 @@ class Explanation:
     def __getitem__(self, chosen):
         chosen = range(len(self))[chosen]
         chosen = [chosen] if isinstance(chosen, int) else list(chosen)
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays = {name: getattr(self, name) for name in ARRAYS}
         arrays = {name: None if array is None else array[chosen] for name, array in arrays.items()}
         return dataclasses.replace(self, **arrays, maps={name: maps[chosen] for name, maps in self.maps.items()})
 
@@ -119,17 +121,19 @@ class Explanation:
         written; the folder keeps its permissions, and a link to it stays.
 
         Raises:
+            InputError: If parts of the explanation were exchanged for some that don't go with the others.
             OptionError: If there is anything else in the folder, a file that was edited included.
         """
-        arrays = {name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None}
+        check_parts(self)
+        check_values(self)
+        arrays = {name: getattr(self, name) for name in ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
-        named = ("titles", "signed", "layers", "left_out", "class_names", "settings", "versions")
         with new_folder(folder, KIND, _FILES) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
             if self.shown is not None:
                 (fresh / "plot.png").write_bytes(self._repr_png_())
                 self._save_pictures(fresh / "pictures")
-            entries = {name: getattr(self, name) for name in named}
+            entries = {name: getattr(self, name) for name in TEXTS}
             write_manifest(fresh, KIND, methods=list(self.maps), **entries)
 
     def _save_pictures(self, folder):
@@ -163,17 +167,3 @@ class Explanation:
     def _with_probability(self, i, target):
         share = self.probabilities[i, target]
         return f"{self._name(target)}  <1%" if share < 0.005 else f"{self._name(target)}  {share:.0%}"
-
-
-def load(folder):
-    """Returns the `Explanation` that was saved into a folder, with equal arrays.
-
-    Raises:
-        InputError: If the folder holds none.
-    """
-    manifest = read_manifest(folder, KIND)
-    with np.load(f"{folder}/arrays.npz", allow_pickle=False) as arrays:
-        maps = {name: arrays[f"map {name}"] for name in manifest["methods"]}
-        arrays = {name: arrays[name] if name in arrays else None for name in _ARRAYS}
-    named = {name: manifest[name] for name in ("titles", "layers", "left_out", "class_names", "settings", "versions")}
-    return Explanation(**arrays, maps=maps, signed=tuple(manifest["signed"]), **named)

@@ -21,15 +21,15 @@ def write_manifest(folder, kind, **entries):
     (folder / MANIFEST).write_bytes(_sealed(json.loads(json.dumps(manifest))))
 
 
-def read_manifest(folder, kind, most_bytes=MOST_BYTES):
+def read_manifest(folder, kind, max_bytes=MOST_BYTES):
     """Returns the manifest of a folder as a dictionary.
 
     Raises:
-        InputError: If the folder holds no such thing, or the manifest has more bytes than `most_bytes`.
+        InputError: If the folder holds no such thing, or the manifest has more bytes than `max_bytes`.
     """
     expected = f"expected a folder that holds {kind}, received {quoted(folder)}"
     try:
-        manifest = json.loads(_manifest_bytes(folder, most_bytes).decode())
+        manifest = json.loads(_manifest_bytes(folder, max_bytes).decode())
     except RecursionError:
         raise InputError(f"{expected}; its manifest is nested too deeply.") from None
     except (OSError, ValueError) as error:

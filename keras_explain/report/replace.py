@@ -38,6 +38,8 @@ def new_folder(folder, kind, own=r"(?s).+"):
     try:
         try:
             with _told(folder):
+                with contextlib.suppress(FileNotFoundError):
+                    os.lstat(folder)  # its name may be too long, or a file be above it
                 take_over(shop, folder, kind, own)
                 _refuse_unless_free(folder, kind, own)
                 folder.parent.mkdir(parents=True, exist_ok=True)
@@ -59,12 +61,14 @@ def standing(folder):
     """Returns the path at which the content of a folder stands, for reading.
 
     It is the folder's own, unless a process was killed just between the two renames of its replacement.
+
+    Raises:
+        OptionError: If it is no path.
     """
-    with contextlib.suppress(OptionError, OSError):
-        shop = workshop(_place(folder))
-        if not os.path.lexists(folder) and (shop / "new").exists() and (shop / "old").exists():
-            return shop / "old"
-    return Path(folder)
+    place = _place(folder)
+    old, new = workshop(place) / "old", workshop(place) / "new"
+    between = not os.path.lexists(place) and os.path.lexists(new) and os.path.lexists(old)
+    return old if between else place
 
 
 def _place(folder):
@@ -74,8 +78,6 @@ def _place(folder):
         os.fsencode(place)
     except (TypeError, ValueError):
         raise OptionError(f"expected a folder's path, received {brief(folder)}.") from None
-    with _told(place), contextlib.suppress(FileNotFoundError):
-        os.lstat(place)  # a name that is too long, or a file above it
     return place
 
 

@@ -1,0 +1,115 @@
+"""What the parts of an explanation have to be, each by itself and beside the others."""
+
+import numpy as np
+
+from keras_explain.errors import InputError, brief
+from keras_explain.methods.table import METHODS
+
+
+def check_parts(explanation):
+    """Refuses an explanation with a part that is not what it should be, or doesn't go with the others.
+
+    Args:
+        explanation: An `Explanation`, or one that has in place of arrays what tells their shapes and dtypes.
+
+    Raises:
+        InputError: With what was expected and received, a sentence without its end.
+    """
+    for check in (_texts, _inputs, _answers, _maps):
+        _refuse_first(check(explanation))
+
+
+def check_values(explanation):
+    """Refuses an explanation whose parts are in order, but not the values in them.
+
+    Raises:
+        InputError: With what was expected and received, a sentence without its end.
+    """
+    _refuse_first(_values(explanation))
+
+
+def _refuse_first(misfits):
+    found = next(misfits, None)
+    if found is not None:
+        raise InputError(found)
+
+
+def _texts(one):
+    """Yields what isn't text where it should be, or has no method of its own."""
+    names = list(one.maps)
+    if not names or not all(isinstance(name, str) for name in names):
+        yield f"expected maps of one method or more by name, received {brief(names)}"
+    for part in ("titles", "layers", "left_out", "versions"):
+        entries = getattr(one, part)
+        if not isinstance(entries, dict) or not all(isinstance(text, str) for text in (*entries, *entries.values())):
+            yield f"expected {part} as texts by name, received {brief(entries)}"
+    if set(one.titles) != set(names) or len(set(one.titles.values())) != len(names):
+        yield f"expected a title of its own for each of the methods {brief(names)}, received {brief(one.titles)}"
+    if not set(one.layers) <= set(names):
+        yield f"expected layers of the methods {brief(names)}, received {brief(one.layers)}"
+    if not isinstance(one.signed, (list, tuple)) or any(name not in names for name in one.signed):
+        yield f"expected signed as some of the methods {brief(names)}, received {brief(one.signed)}"
+    if not isinstance(one.class_names, list) or not all(isinstance(name, str) for name in one.class_names):
+        yield f"expected class_names as a list of texts, received {brief(one.class_names)}"
+    if not isinstance(one.settings, dict):
+        yield f"expected settings by name, received {brief(one.settings)}"
+
+
+def _inputs(one):
+    images, shown = one.images, one.shown
+    if not _is(images, "fiub") or images.ndim < 2:
+        yield f"expected images of shape (N, *spatial, C), one or more, received {_told(images)}"
+    if shown is None:
+        return
+    series = _is(shown, "f") and shown.ndim == 3
+    pixels = _is(shown, "u", 1) and shown.ndim in (4, 5) and shown.shape[-1] == 3
+    if not series and not pixels:
+        yield f"expected shown as (N, T, C), or uint8 (N, H, W, 3) or (N, D, H, W, 3), received {_told(shown)}"
+    if shown.shape[:-1] != images.shape[:-1]:
+        yield f"expected shown of the size of the images {images.shape}, received {_told(shown)}"
+
+
+def _answers(one):
+    count, targets, probabilities = one.images.shape[0], one.targets, one.probabilities
+    if not _is(targets, "i") or targets.ndim not in (1, 2) or targets.shape[0] != count:
+        yield f"expected targets as int32 of shape ({count},) or ({count}, K), received {_told(targets)}"
+    if not _is(one.scores, "f") or one.scores.shape != targets.shape:
+        yield f"expected scores as float32 of shape {targets.shape}, received {_told(one.scores)}"
+    if probabilities is None:
+        return
+    if not _is(probabilities, "f") or probabilities.ndim != 2 or probabilities.shape[0] != count:
+        yield f"expected probabilities as float32 of shape ({count}, classes), received {_told(probabilities)}"
+    if len(one.class_names) != probabilities.shape[1]:
+        yield f"expected a name of each of {probabilities.shape[1]} classes, received {len(one.class_names)}"
+
+
+def _maps(one):
+    classes, size = one.targets.shape, one.images.shape[1:-1]
+    for name, maps in one.maps.items():
+        fits = _is(maps, "f") and maps.ndim == len(classes) + len(size) + 1 and maps.shape[: len(classes)] == classes
+        own = name.split(" ")[0] in METHODS  # those of other methods may be coarser, and are resized to be shown
+        if not fits or (own and maps.shape[len(classes) : -1] != size):
+            wanted = ", ".join(map(str, (*classes, *size, "C")))
+            yield f"expected the maps of {brief(name)} as float32 of shape ({wanted}), received {_told(maps)}"
+
+
+def _values(one):
+    last = max(one.targets.max(), 0)
+    if one.targets.min() < (-1 if one.probabilities is None else 0):
+        yield f"expected targets from 0, received {one.targets.min()}"
+    if one.probabilities is not None and last >= one.probabilities.shape[1]:
+        yield f"expected targets below {one.probabilities.shape[1]}, received {last}"
+    if one.targets.max() >= 0 and len(one.class_names) != 1 and last >= len(one.class_names):
+        yield f"expected a name of class {last}, received {len(one.class_names)} names"
+    if one.shown is not None and one.shown.dtype.kind == "f" and not np.isfinite(one.shown).all():
+        yield "expected shown as finite numbers, received others"
+
+
+def _is(array, kinds, most=8):
+    """Tells whether something is an array of numbers of one of some kinds, with at least one along each axis."""
+    dtype, shape = getattr(array, "dtype", None), getattr(array, "shape", ())
+    return dtype is not None and dtype.kind in kinds and dtype.itemsize <= most and all(size > 0 for size in shape)
+
+
+def _told(array):
+    return f"{array.dtype} of shape {array.shape}" if hasattr(array, "dtype") else brief(array)

@@ -16,9 +16,11 @@ from keras_explain.report.regular import open_regular
 
 _PIECE = 2**20  # Bytes that are read at once.
 _LONGEST = 10 + 4096  # Bytes of a header, its own first ten included.
+_LENGTH = rb"(?:0|[1-9]\d{0,17})"
 _HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00(?s:..)"
-    rb"\{'descr': '([<>|]\w+)', 'fortran_order': (?:True|False), 'shape': \(((?:\d{1,18}, ?)*(?:\d{1,18})?)\), \} *\n"
+    rb"\x93NUMPY\x01\x00((?s:..))"
+    rb"\{'descr': '([<>|]\w+)', 'fortran_order': (?:True|False), 'shape': "
+    rb"(\((?:|" + _LENGTH + rb",|" + _LENGTH + rb"(?:, " + _LENGTH + rb")+)\)), \} *\n"
 )
 _NUMBERS = re.compile(r"\|b1|\|[iu]1|[<>][iu][248]|[<>]f[248]")
 # What zipfile, zlib and NumPy raise over a broken file.
@@ -80,14 +82,14 @@ class Archive:
     def _header(self, member, name):
         with self._file.open(member) as opened:
             found = _HEADER.match(opened.read(_LONGEST))
-        kind = found and found[1].decode()
+        kind = found and found[2].decode()
         if kind and kind.startswith("|O"):
             raise InputError(f"array {brief(name)} holds Python objects, which are not loaded")
-        if not kind or not _NUMBERS.fullmatch(kind):
+        if not kind or not _NUMBERS.fullmatch(kind) or found.end() != 10 + int.from_bytes(found[1], "little"):
             raise InputError(f"array {brief(name)} is no array of numbers as they are saved")
-        header = Header(tuple(map(int, re.findall(rb"\d+", found[2]))), np.dtype(kind))
+        header = Header(tuple(map(int, re.findall(rb"\d+", found[3]))), np.dtype(kind))
         if found.end() + header.nbytes != member.file_size:
-            raise InputError(f"array {brief(name)} has not as many values as its shape {header.shape} says")
+            raise InputError(f"array {brief(name)} has not as many values as its shape {brief(header.shape)} says")
         return header
 
 

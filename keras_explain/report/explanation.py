@@ -22,6 +22,7 @@ KIND = "a keras_explain explanation"
 TEXTS = ("titles", "signed", "layers", "left_out", "class_names", "settings", "versions")
 ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
 _FILES = r"arrays\.npz|plot\.png|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
+_LONGEST = 100  # Letters of a picture's name.
 _SHOWN = 8  # A notebook shows that many images.
 _NAME = 64  # Letters of a class's name in a title.
 
@@ -140,15 +141,19 @@ class Explanation:
         folder.mkdir()
         width = len(str(len(self) - 1))
         for i, shown in enumerate(self.shown):
-            pictures = {"input": input_picture(shown)}
+            pictures, taken = [("input", input_picture(shown))], set()
             for name, maps in self.maps.items():
                 classes = np.atleast_1d(self.targets[i])
                 found = maps[i] if self.targets.ndim == 2 else maps[i : i + 1]
                 for target, values in zip(classes, found):
                     ending = f"_{target}" if self.targets.ndim == 2 else ""
-                    pictures[name + ending] = attribution_picture(shown, values, name in self.signed)
-            for name, picture in pictures.items():
-                Image.fromarray(picture).save(folder / f"{i:0{width}}_{re.sub(r'[^0-9A-Za-z]+', '_', name)}.png")
+                    pictures.append((name + ending, attribution_picture(shown, values, name in self.signed)))
+            for name, picture in pictures:
+                stem = re.sub(r"[^0-9A-Za-z]+", "_", name)[:_LONGEST]
+                while stem.lower() in taken:
+                    stem += "_"
+                taken.add(stem.lower())
+                Image.fromarray(picture).save(folder / f"{i:0{width}}_{stem}.png")
 
     def class_titles(self, i):
         """Returns for each explained class of an image its name and its probability, or its score."""

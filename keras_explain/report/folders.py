@@ -15,10 +15,17 @@ _DEEPEST = 32
 
 
 def write_manifest(folder, kind, **entries):
-    """Writes `manifest.json`: what the folder holds, the entries, the SHA-256 of each of its files, and its own."""
+    """Writes `manifest.json`: what the folder holds, the entries, the SHA-256 of each of its files, and its own.
+
+    Raises:
+        InputError: If the entries are nested so deeply that they could not be read back.
+    """
     files = {name: _digest(folder / name) for name in sorted(_files(folder))}
     manifest = {"kind": kind, **entries, "files": files}
-    (folder / MANIFEST).write_bytes(_sealed(json.loads(json.dumps(manifest))))
+    manifest = json.loads(json.dumps(manifest))
+    if _is_deep(manifest):
+        raise InputError(f"expected entries of a manifest at most {_DEEPEST} deep in each other, received deeper ones.")
+    (folder / MANIFEST).write_bytes(_sealed(manifest))
 
 
 def read_manifest(folder, kind, max_bytes=MOST_BYTES):

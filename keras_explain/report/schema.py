@@ -5,6 +5,9 @@ import numpy as np
 from keras_explain.errors import InputError, brief
 from keras_explain.methods.table import METHODS
 
+_FLOATS = ("float16", "float32", "float64")
+_NUMBERS = (*_FLOATS, "bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
+
 
 def check_parts(explanation):
     """Refuses an explanation with a part that is not what it should be, or doesn't go with the others.
@@ -57,27 +60,27 @@ def _texts(one):
 
 def _inputs(one):
     images, shown = one.images, one.shown
-    if not _is(images, "fiub") or images.ndim < 2:
+    if not _is(images, *_NUMBERS) or images.ndim < 2:
         yield f"expected images of shape (N, *spatial, C), one or more, received {_told(images)}"
     if shown is None:
         return
-    series = _is(shown, "f") and shown.ndim == 3
-    pixels = _is(shown, "u", 1) and shown.ndim in (4, 5) and shown.shape[-1] == 3
+    series = _is(shown, "float32") and shown.ndim == 3
+    pixels = _is(shown, "uint8") and shown.ndim in (4, 5) and shown.shape[-1] == 3
     if not series and not pixels:
-        yield f"expected shown as (N, T, C), or uint8 (N, H, W, 3) or (N, D, H, W, 3), received {_told(shown)}"
+        yield f"expected shown as float32 (N, T, C), or uint8 (N, H, W, 3) or (N, D, H, W, 3), received {_told(shown)}"
     if shown.shape[:-1] != images.shape[:-1]:
         yield f"expected shown of the size of the images {images.shape}, received {_told(shown)}"
 
 
 def _answers(one):
     count, targets, probabilities = one.images.shape[0], one.targets, one.probabilities
-    if not _is(targets, "i") or targets.ndim not in (1, 2) or targets.shape[0] != count:
+    if not _is(targets, "int32") or targets.ndim not in (1, 2) or targets.shape[0] != count:
         yield f"expected targets as int32 of shape ({count},) or ({count}, K), received {_told(targets)}"
-    if not _is(one.scores, "f") or one.scores.shape != targets.shape:
+    if not _is(one.scores, "float32") or one.scores.shape != targets.shape:
         yield f"expected scores as float32 of shape {targets.shape}, received {_told(one.scores)}"
     if probabilities is None:
         return
-    if not _is(probabilities, "f") or probabilities.ndim != 2 or probabilities.shape[0] != count:
+    if not _is(probabilities, "float32") or probabilities.ndim != 2 or probabilities.shape[0] != count:
         yield f"expected probabilities as float32 of shape ({count}, classes), received {_told(probabilities)}"
     if len(one.class_names) != probabilities.shape[1]:
         yield f"expected a name of each of {probabilities.shape[1]} classes, received {len(one.class_names)}"
@@ -86,9 +89,11 @@ def _answers(one):
 def _maps(one):
     classes, size = one.targets.shape, one.images.shape[1:-1]
     for name, maps in one.maps.items():
-        fits = _is(maps, "f") and maps.ndim == len(classes) + len(size) + 1 and maps.shape[: len(classes)] == classes
-        own = name.split(" ")[0] in METHODS  # those of other methods may be coarser, and are resized to be shown
-        if not fits or (own and maps.shape[len(classes) : -1] != size):
+        first, last = maps.shape[: len(classes)], maps.shape[len(classes) : -1]
+        fits = _is(maps, *_FLOATS) and first == classes and len(last) == len(size)
+        if name.split(" ")[0] in METHODS:  # those of others may be of another size, and are resized to be shown
+            fits = fits and _is(maps, "float32") and last == size
+        if not fits:
             wanted = ", ".join(map(str, (*classes, *size, "C")))
             yield f"expected the maps of {brief(name)} as float32 of shape ({wanted}), received {_told(maps)}"
 
@@ -105,10 +110,9 @@ def _values(one):
         yield "expected shown as finite numbers, received others"
 
 
-def _is(array, kinds, most=8):
-    """Tells whether something is an array of numbers of one of some kinds, with at least one along each axis."""
-    dtype, shape = getattr(array, "dtype", None), getattr(array, "shape", ())
-    return dtype is not None and dtype.kind in kinds and dtype.itemsize <= most and all(size > 0 for size in shape)
+def _is(array, *dtypes):
+    """Tells whether something is an array of one of some dtypes, with at least one value along each axis."""
+    return hasattr(array, "dtype") and array.dtype.name in dtypes and all(size > 0 for size in array.shape)
 
 
 def _told(array):

@@ -72,6 +72,12 @@ def test_a_broken_manifest_is_refused(tmp_path, text, told):
         read_manifest(tmp_path, "things")
 
 
+def test_what_could_not_be_read_back_is_not_written(tmp_path):
+    with pytest.raises(InputError, match="at most 32 deep"):
+        write_manifest(tmp_path, "things", more=json.loads("[" * 40 + "]" * 40))
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_only_looks_like_a_file_is_not_waited_for(tmp_path):
     for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)):
         make(tmp_path / MANIFEST)

@@ -141,6 +141,9 @@ def test_an_entry_that_does_not_fit_is_told(folder, entries, told):
         ("targets", np.zeros(3, "i4"), "targets as int32 of shape \\(2,\\)"),
         ("targets", np.zeros((), "i4"), "targets as int32"),
         ("targets", np.zeros(2, "f4"), "targets as int32"),
+        ("targets", np.zeros(2, "i8"), "targets as int32"),
+        ("scores", np.zeros(2, "f8"), "scores as float32"),
+        ("map grad_cam", np.zeros((2, 4, 6, 1), "f2"), "maps of 'grad_cam'"),
         ("targets", np.array([0, 3], "i4"), "targets below 3, received 3"),
         ("targets", np.array([0, -1], "i4"), "targets from 0, received -1"),
         ("scores", np.zeros((2, 1), "f4"), "scores as float32 of shape \\(2,\\)"),
@@ -261,6 +264,25 @@ def test_an_archive_that_is_none_is_refused(folder, kind):
     make(folder)
     with pytest.raises(InputError, match=f"why'; .*{told}"):
         load(folder)
+
+
+@pytest.mark.parametrize("length", [0, 79, 81, 65535])
+def test_a_header_of_another_length_than_it_says_is_refused(folder, length):
+    content = members(folder)
+    text = header((2,), "<i4")
+    assert len(text) == 10 + int.from_bytes(text[8:10], "little") and len(text) - 10 != length
+    content["targets.npy"] = text[:8] + length.to_bytes(2, "little") + text[10:] + bytes(8)
+    write_members(folder, content)
+    with pytest.raises(InputError, match="'targets' is no array of numbers as they are saved"):
+        load(folder)
+
+
+def test_names_that_are_alike_in_files_have_pictures_of_their_own(tmp_path):
+    maps = dict.fromkeys(["input", "a b", "a_b", "A b", "x" * 300, "x" * 301], np.ones((2, 4, 6, 1), "f4"))
+    titles = {name: name for name in maps}
+    dataclasses.replace(explanation(), maps=maps, titles=titles, signed=(), layers={}).save(tmp_path / "why")
+    assert len(os.listdir(tmp_path / "why" / "pictures")) == 2 * (1 + len(maps))
+    assert set(load(tmp_path / "why").maps) == set(maps)
 
 
 def test_an_earlier_version_is_read_and_not_replaced(folder):

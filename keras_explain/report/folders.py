@@ -120,7 +120,7 @@ def _first_difference(folder, files):
     missing, waiting = {*files, MANIFEST}, [""]
     while waiting:
         below = waiting.pop()
-        if not os.access(folder / below, os.W_OK | os.X_OK):
+        if not os.access(folder / below, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
             return f"whose files can't be replaced: {quoted(folder / below)} is read-only"
         with os.scandir(folder / below) as entries:
             for entry in entries:

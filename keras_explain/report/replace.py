@@ -91,6 +91,10 @@ def _told(folder):
 
 
 def _refuse_unless_free(folder, kind, own):
+    if os.path.ismount(folder):
+        raise OptionError(
+            f"expected a folder that can be written, received {quoted(folder)}, the root of a disk; choose one in it."
+        )
     found = difference(folder, kind, own) if os.path.lexists(folder) else None
     if found:
         raise OptionError(

@@ -223,6 +223,23 @@ def test_permissions_are_kept_and_new_ones_are_the_users(tmp_path):
     assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o710
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
+@pytest.mark.parametrize("inner", [".", "deep"])
+def test_what_is_read_only_is_left_alone(tmp_path, inner):
+    folder = tmp_path / "why"
+    fill(folder)
+    (folder / inner).chmod(0o555)
+    with pytest.raises(OptionError, match="is read-only"):
+        fill(folder, "two", meanwhile=pytest.fail)
+    assert (folder / "top.txt").read_text() == "one" and os.listdir(tmp_path) == ["why"]
+    (folder / inner).chmod(0o755)
+
+
+def test_the_root_of_a_disk_is_refused():
+    with pytest.raises(OptionError, match="'/', the root of a disk"):
+        fill("/", meanwhile=pytest.fail)
+
+
 @pytest.mark.parametrize("before", [None, "empty", "one"])
 def test_a_failure_leaves_nothing_new_behind(tmp_path, before):
     folder = tmp_path / "above" / "why"

@@ -10,7 +10,7 @@ from keras_explain.errors import InputError
 from keras_explain.report.regular import open_regular
 
 MANIFEST = "manifest.json"
-MOST_BYTES = 2**26  # Of a manifest: one of 80,000 pictures.
+MOST_BYTES = 2**25  # Of a manifest: one of 300,000 pictures.
 _DEEPEST = 32
 
 

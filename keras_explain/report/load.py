@@ -15,14 +15,14 @@ def load(folder, *, max_bytes=2**31):
 
     Args:
         folder: Path of the folder.
-        max_bytes: The most that its arrays may take in memory. Its manifest may have 64 MB, or a 32nd of that.
+        max_bytes: The most that its arrays may take in memory. Its manifest may have 32 MB, or a 64th of that.
 
     Raises:
         InputError: If the folder holds no explanation, a broken one, or a larger one.
     """
     max_bytes = check_count(max_bytes, "max_bytes")
     place = standing(folder)
-    manifest = read_manifest(place, KIND, max(max_bytes // 32, MOST_BYTES))
+    manifest = read_manifest(place, KIND, max(max_bytes // 64, MOST_BYTES))
     try:
         missing = [name for name in ("methods", *TEXTS) if name not in manifest]
         if missing:

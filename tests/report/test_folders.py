@@ -63,7 +63,7 @@ def nested(depth, start="[", end="]"):
         (nested(100).encode(), "nested too deeply"),
         (nested(100, '{"a":', "}").encode(), "nested too deeply"),
         (b'{"kind": "things", "more": ' + b"1" * 10_000 + b"}", "integer string"),
-        (b" " * (2**26 + 1), "more than 67,108,864 bytes"),
+        (b" " * (2**25 + 1), "more than 33,554,432 bytes"),
     ],
 )
 def test_a_broken_manifest_is_refused(tmp_path, text, told):

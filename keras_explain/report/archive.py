@@ -15,6 +15,7 @@ from keras_explain.errors import InputError, brief
 from keras_explain.report.regular import open_regular
 
 _PIECE = 2**20  # Bytes that are read at once.
+_TOLD = 120  # Letters of what zipfile says, which may show all that a member's name could be.
 _LONGEST = 10 + 4096  # Bytes of a header, its own first ten included.
 _LENGTH = rb"(?:0|[1-9]\d{0,17})"
 _HEADER = re.compile(
@@ -116,7 +117,8 @@ def open_archive(path, max_bytes):
     except InputError:
         raise
     except _BROKEN as error:
-        raise InputError(getattr(error, "strerror", None) or str(error) or "it ends too early") from None
+        told = " ".join((getattr(error, "strerror", None) or str(error) or "it ends too early").split())
+        raise InputError(told if len(told) <= _TOLD else f"{told[:_TOLD]}...") from None
 
 
 class _InPieces(io.BufferedReader):

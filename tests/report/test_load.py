@@ -213,6 +213,13 @@ def encrypted(folder):
     (folder / ARRAYS).write_bytes(data)
 
 
+def named_at_length(folder):
+    data = bytearray((folder / ARRAYS).read_bytes())
+    at = data.index(b"PK\x03\x04") + 26
+    data[at : at + 2] = (600).to_bytes(2, "little")
+    (folder / ARRAYS).write_bytes(data)
+
+
 def cut(folder):
     (folder / ARRAYS).write_bytes((folder / ARRAYS).read_bytes()[:-200])
 
@@ -242,6 +249,7 @@ def in_place(make):
 
 ARCHIVES = {
     "encrypted": (encrypted, "encrypted"),
+    "named at length": (named_at_length, "File name in directory"),
     "cut": (cut, "not a zip file"),
     "damaged": (damaged, "."),
     "twice": (twice, "there twice"),
@@ -262,8 +270,9 @@ ARCHIVES = {
 def test_an_archive_that_is_none_is_refused(folder, kind):
     make, told = ARCHIVES[kind]
     make(folder)
-    with pytest.raises(InputError, match=f"why'; .*{told}"):
+    with pytest.raises(InputError, match=f"why'; .*{told}") as caught:
         load(folder)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 900
 
 
 @pytest.mark.parametrize("length", [0, 79, 81, 65535])

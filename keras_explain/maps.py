@@ -27,6 +27,24 @@ def resize(maps, size):
     return maps
 
 
+def spread_over(maps, size, part=None):
+    """Resizes maps to a part of images, and fills the rest of these with zeros.
+
+    Args:
+        maps: Tensor `(N, *spatial, C)`.
+        size: The images' length along each spatial dimension, an int tensor.
+        part: `((start, stop), ...)` as shares of the images' axes; None for all of them.
+
+    Returns:
+        Tensor `(N, *size, C)`.
+    """
+    if part is None or all(share == (0, 1) for share in part):
+        return resize(maps, size)
+    edges = tf.cast(tf.round(tf.constant(part) * tf.cast(size, tf.float32)[:, tf.newaxis]), tf.int32)
+    around = tf.stack([edges[:, 0], size - edges[:, 1]], axis=1)
+    return tf.pad(resize(maps, edges[:, 1] - edges[:, 0]), tf.pad(around, [[1, 1], [0, 0]]))
+
+
 def fitted(maps, size):
     """Returns maps `(N, *spatial, C)` as an array of that size: as they are, or resized."""
     return np.asarray(maps) if maps.shape[1:-1] == tuple(size) else resize(tf.convert_to_tensor(maps), size).numpy()

@@ -14,7 +14,7 @@ from keras_explain.engine.recorded import Recorded
 from keras_explain.engine.score import explained_score
 from keras_explain.engine.steadiness import tell_if_unsteady
 from keras_explain.errors import ExplainWarning, GradientError, MethodError
-from keras_explain.maps import resize
+from keras_explain.maps import spread_over
 from keras_explain.tracing.inference import run_inference
 from keras_explain.tracing.layer_calls import captured_calls
 
@@ -143,7 +143,7 @@ class ForwardPass:
         return self._channels_last(output), self._channels_last(gradient)
 
     def pooled_head(self):
-        """Returns activations `f` `(N, *spatial, K)`, weights `w` `(K, units)` and the layer's path, of a pooled head.
+        """Returns what is pooled: `f` `(N, *spatial, K)`, weights `w` `(K, units)`, the layer's path and `image_part`.
 
         Raises:
             MethodError: If the class scores are not those of global average pooling and at most one dense layer, or
@@ -151,12 +151,12 @@ class ForwardPass:
         """
         if self.head is None:
             raise MethodError("expected class scores, received a custom score.")
-        activations, weights, path = pooled_features(self.head.outputs, self.recorded, self._request.model)
-        return self._channels_last(activations), weights, path
+        activations, *rest = pooled_features(self.head.outputs, self.recorded, self._request.model)
+        return self._channels_last(activations), *rest
 
-    def resized(self, maps):
-        """Returns maps `(N, *spatial, C)` at the size of the images."""
-        return resize(maps, tf.shape(self.images)[1:-1])
+    def resized(self, maps, part=None):
+        """Returns maps `(N, *spatial, C)` at the size of the images, 0 beyond the part that they are of, a `Tap`'s."""
+        return spread_over(maps, tf.shape(self.images)[1:-1], part)
 
     def _channels_last(self, tensor):
         return tf.cast(turned_last(tensor) if self._channels_first else tensor, tf.float32)

@@ -5,8 +5,9 @@ import keras
 from keras_explain.errors import LayerError
 from keras_explain.tracing.features import finishing, touched_by_weights
 from keras_explain.tracing.graph import downstream, source, upstream
+from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.layer_tree import layer_path, walk
-from keras_explain.tracing.places import behind_activation, keeps_places
+from keras_explain.tracing.places import behind_activation
 
 _ATTENTION = (
     keras.layers.MultiHeadAttention,
@@ -53,7 +54,7 @@ def last_features(recorded, model):
         if is_spatial(tensor, rank, recorded.channels_first) and tensor.op in needed and not _is_pooled(tensor):
             if tensor.op in foreign:
                 shared.append(layer_path(model, call.operation))
-            elif keeps_places(tensor, images, recorded.channels_first):
+            elif image_part(tensor, images, recorded.channels_first):
                 last = call
     if last is None:
         also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""

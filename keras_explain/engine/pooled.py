@@ -4,13 +4,13 @@ import tensorflow as tf
 
 from keras_explain.errors import MethodError
 from keras_explain.tracing.graph import downstream
+from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.layer_tree import layer_path
-from keras_explain.tracing.places import keeps_places
 from keras_explain.tracing.pooled_head import find_pooled_head
 
 
 def pooled_features(outputs, recorded, model):
-    """Returns activations `f`, weights `w` `(K, units)` and the layer's path, of a pooled head.
+    """Returns activations `f`, weights `w` `(K, units)`, the layer's path and its `image_part`, of a pooled head.
 
     Args:
         outputs: `(N, units)` logits as the network has them.
@@ -24,9 +24,12 @@ def pooled_features(outputs, recorded, model):
     head = find_pooled_head(outputs, recorded.images, recorded.channels_first)
     if any(head.activations.op in downstream(other) for other in recorded.others):
         raise MethodError("expected pooled activations of the explained input alone, another leads to them as well.")
-    if not keeps_places(head.activations, recorded.images, recorded.channels_first):
-        raise MethodError("expected pooled activations whose axes are the image's, received permuted ones.")
+    part = image_part(head.activations, recorded.images, recorded.channels_first)
+    if part is None:
+        raise MethodError(
+            "expected pooled activations whose places are the image's, received permuted or flipped ones."
+        )
     makers = [call.operation for call in recorded.calls if call.output is head.activations]
     path = layer_path(model, makers[0]) if makers else head.activations.op.name
     weights = tf.eye(outputs.shape[1]) if head.weights is None else tf.cast(head.weights, tf.float32)
-    return head.activations, weights, path
+    return head.activations, weights, path, part

@@ -6,8 +6,8 @@ from keras_explain.engine.last_layer import last_features
 from keras_explain.engine.layers import find_layer, nth_call
 from keras_explain.engine.request import check_model
 from keras_explain.errors import LayerError, OptionError, brief
+from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.layer_tree import layer_path
-from keras_explain.tracing.places import keeps_places
 
 
 class Tap:
@@ -16,6 +16,7 @@ class Tap:
     Attributes:
         layer: The layer, None for the last spatial one.
         path: Path of the layer within the model, None as long as it is not known.
+        part: The part of the images that its places are spread over, see `tracing.image_places`; None likewise.
     """
 
     def __init__(self, model, layer=None, call=-1):
@@ -35,7 +36,7 @@ class Tap:
             raise OptionError(f"expected call= as a whole number, received {brief(call)}.")
         self._model, self._call = model, call
         self.layer = None if layer is None else find_layer(model, layer)
-        self.path = None if layer is None else layer_path(model, self.layer)
+        self.path, self.part = None if layer is None else layer_path(model, self.layer), None
 
     def find(self, recorded):
         """Returns the output of the tapped call; its path is known from now on.
@@ -55,14 +56,15 @@ class Tap:
             call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
             output = call.output
         self.path, rank = layer_path(self._model, call.operation), images.shape.rank
-        if output.shape.rank == rank and not keeps_places(output, images, recorded.channels_first):
-            raise LayerError(
-                f"expected a layer whose axes are the image's, received '{self.path}', behind a permutation of them; "
-                "choose one before it."
-            )
         if output.shape.rank != rank:
             raise LayerError(
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
                 f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
+            )
+        self.part = image_part(output, images, recorded.channels_first)
+        if self.part is None:
+            raise LayerError(
+                f"expected a layer whose places are the image's, received '{self.path}', behind a permutation, a "
+                "flip or another rearrangement of them; choose one before it."
             )
         return output

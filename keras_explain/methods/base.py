@@ -68,7 +68,7 @@ class LayerGradient(ModelExplainer):
 
     def attribution(self, forward):
         maps = self.combine(*tapped(forward, self._tap))
-        return forward.resized(maps) if self._resize else maps
+        return forward.resized(maps, self._tap.part) if self._resize else maps
 
     @staticmethod
     def combine(activations, gradients):

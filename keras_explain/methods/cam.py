@@ -53,9 +53,9 @@ class CAM(ModelExplainer):
 
     def attribution(self, forward):
         with advising(MethodError, "use GradCAM instead of CAM: it needs no particular head."):
-            activations, weights, self.layer = forward.pooled_head()
+            activations, weights, self.layer, part = forward.pooled_head()
         maps = cam(activations, class_weights(weights, forward))
-        return forward.resized(maps) if self._resize else maps
+        return forward.resized(maps, part) if self._resize else maps
 
 
 def cam(activations, weights):

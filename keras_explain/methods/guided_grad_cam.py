@@ -57,4 +57,5 @@ class GuidedGradCAM(ModelExplainer):
 
     def attribution(self, forward):
         detail = input_gradient(forward, GuidedBackprop.rule, self.title)
-        return detail * forward.resized(GradCAM.combine(*tapped(forward, self._tap)))
+        maps = GradCAM.combine(*tapped(forward, self._tap))
+        return detail * forward.resized(maps, self._tap.part)

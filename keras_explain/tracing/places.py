@@ -1,16 +1,10 @@
-"""Follow the places of a map through a traced graph: to its activation, and back to the image's axes."""
-
-import tensorflow as tf
+"""Follow the places of a map through a traced graph to its activation."""
 
 from keras_explain.tracing.graph import upstream
 
-_POINTWISE = set(
+POINTWISE = set(
     "Identity IdentityN Cast Relu Relu6 LeakyRelu Elu Selu Sigmoid Tanh Softplus Softsign Erf Erfc Exp Abs Square Sqrt "
     "Rsqrt Neg Mul Add AddV2 AddN Sub RealDiv Maximum Minimum Pow SelectV2 ClipByValue BiasAdd FusedBatchNormV3".split()
-)
-_WINDOWED = set(
-    "Conv2D Conv3D DepthwiseConv2dNative MaxPool AvgPool MaxPool3D AvgPool3D Pad PadV2 MirrorPad ConcatV2 "
-    "ResizeBilinear ResizeNearestNeighbor".split()
 )
 
 
@@ -25,7 +19,7 @@ def behind_activation(tensor, score):
     """
     needed, reached, found = upstream(score), {id(tensor)}, []
     for operation in _later(tensor.op):
-        if operation not in needed or operation.type not in _POINTWISE:
+        if operation not in needed or operation.type not in POINTWISE:
             continue
         pairs = zip(operation.inputs, operation.outputs) if operation.type == "IdentityN" else None
         outputs = [out for read, out in pairs if id(read) in reached] if pairs else operation.outputs[:1]
@@ -34,32 +28,6 @@ def behind_activation(tensor, score):
             reached |= {id(out) for out in outputs}
             found += [out for out in outputs if out.dtype.is_floating]
     return next((out for out in reversed(found) if tensor.op not in _around(score, out.op)), tensor)
-
-
-def keeps_places(tensor, images, channels_first=False):
-    """Tells whether the axes of a map are still those of the images, as far back as they can be followed.
-
-    Args:
-        tensor: `(N, *spatial, K)`, or with its channels first.
-        images: `(N, *spatial, C)` of the same trace.
-        channels_first: Whether the model's tensors are `(N, C, *spatial)`.
-    """
-    order = list(range(tensor.shape.rank))
-    while tensor is not images:
-        operation = tensor.op
-        if operation.type == "Transpose":
-            moved = tf.get_static_value(operation.inputs[1])
-            if moved is None or len(moved) != len(order):
-                break
-            order = [int(moved[axis]) for axis in order]
-            tensor = operation.inputs[0]
-            continue
-        maps = [read for read in operation.inputs if read.shape.rank == len(order) and 1 not in read.shape[1:-1]]
-        if operation.type not in _POINTWISE | _WINDOWED or not maps:
-            break
-        tensor = maps[0]
-    last = len(order) - 1
-    return order == [*range(last + 1)] or (channels_first and order == [0, last, *range(1, last)])
 
 
 def _later(operation):

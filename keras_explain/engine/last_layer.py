@@ -31,9 +31,9 @@ def within_attention(model):
 def last_features(recorded, model):
     """Returns the last call whose output is features at places of the image, and that output, activated.
 
-    Features lead to the score, are computed with weights from the explained input alone, are not pooled, and not what
-    the model returns. A call that hands on a tensor it didn't make (dropout at inference, a nested model its last
-    layer's output) is no candidate of its own.
+    Features lead to the score, are computed with weights from the explained input alone, are not pooled or padded, and
+    not what the model returns. A call that hands on a tensor it didn't make (dropout at inference, a nested model its
+    last layer's output) is no candidate of its own.
 
     Args:
         recorded: A `Recorded` pass.
@@ -43,7 +43,7 @@ def last_features(recorded, model):
         LayerError: If there is none.
     """
     images, rank = recorded.images, recorded.images.shape.rank
-    needed = (upstream(recorded.score) & touched_by_weights(images)) - finishing(_maps(recorded.outputs, rank))
+    needed = (upstream(recorded.score) & touched_by_weights(images)) - finishing(recorded.outputs)
     foreign, attention = set().union(*map(downstream, recorded.others)), within_attention(model)
     made, last, shared = set(), None, []
     for call in recorded.calls:
@@ -51,7 +51,11 @@ def last_features(recorded, model):
         if tensor is None or id(tensor) in made or id(call.operation) in attention:
             continue
         made.add(id(tensor))
-        if is_spatial(tensor, rank, recorded.channels_first) and tensor.op in needed and not _is_pooled(tensor):
+        if (
+            is_spatial(tensor, rank, recorded.channels_first)
+            and tensor.op in needed
+            and not _is_pooled_or_padded(tensor)
+        ):
             if tensor.op in foreign:
                 shared.append(layer_path(model, call.operation))
             elif image_part(tensor, images, recorded.channels_first):
@@ -65,12 +69,8 @@ def last_features(recorded, model):
     return last, behind_activation(last.output, recorded.score)
 
 
-def _maps(tensors, rank):
-    return [tensor for tensor in tensors if tensor.shape.rank == rank]
-
-
-def _is_pooled(tensor):
+def _is_pooled_or_padded(tensor):
     made = source(tensor)
     if made.op.type == "Transpose":  # as Keras computes channels first on a CPU
         made = source(made.op.inputs[0])
-    return "Pool" in made.op.type
+    return "Pool" in made.op.type or made.op.type in ("Pad", "PadV2", "MirrorPad")

@@ -1,11 +1,13 @@
 """A layer to be tapped, and the call of it that is."""
 
 import numbers
+import warnings
 
 from keras_explain.engine.last_layer import last_features
 from keras_explain.engine.layers import find_layer, nth_call
 from keras_explain.engine.request import check_model
-from keras_explain.errors import LayerError, OptionError, brief
+from keras_explain.errors import ExplainWarning, LayerError, OptionError, brief
+from keras_explain.tracing.graph import leads_past
 from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.layer_tree import layer_path
 
@@ -56,6 +58,12 @@ class Tap:
             call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
             output = call.output
         self.path, rank = layer_path(self._model, call.operation), images.shape.rank
+        if self.layer is None and leads_past(recorded.score, images, output):
+            message = (
+                f"the score depends on the image by other ways than through '{self.path}', the last layer, as well, so "
+                "that its map shows a part of what counts; choose by layer= one that all ways lead through."
+            )
+            warnings.warn(message, ExplainWarning, stacklevel=2)
         if output.shape.rank != rank:
             raise LayerError(
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "

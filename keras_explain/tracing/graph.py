@@ -1,5 +1,7 @@
 """Walk a traced graph against the direction of the data."""
 
+from keras_explain.tracing.operation_kinds import GRADIENTLESS, VALUELESS
+
 _SAME_VALUES = {"Identity", "Squeeze", "ExpandDims", "Reshape", "StopGradient", "IdentityN"}
 _REPEATS = {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot"}
 
@@ -41,6 +43,23 @@ def upstream(tensor, shortcuts=None, ends=()):
             inputs = [shortcuts[operation]] if operation in shortcuts else operation.inputs
             waiting.extend(tensor.op for tensor in inputs)
     return found
+
+
+def leads_past(score, images, tensor):
+    """Tells whether a gradient of `score` reaches the images by another way than through `tensor`."""
+    found, waiting = set(), [score]
+    while waiting:
+        current = waiting.pop()
+        operation, discrete = current.op, current.dtype.is_integer or current.dtype.is_bool
+        if id(current) in found or current is tensor or discrete or operation.type in GRADIENTLESS | VALUELESS:
+            continue
+        if current is images:
+            return True
+        found.add(id(current))
+        # tf.custom_gradient repeats what it got beside what it returns.
+        repeats = operation.type == "IdentityN"
+        waiting.extend([operation.inputs[current.value_index]] if repeats else operation.inputs)
+    return False
 
 
 def downstream(tensor):

@@ -1,5 +1,7 @@
 """What is looked at if no layer is asked for: activated features, at places of the explained image."""
 
+import warnings
+
 import keras
 import numpy as np
 import pytest
@@ -82,6 +84,47 @@ SEGMENTATIONS = {
 def test_a_segmentation_is_not_explained_by_its_own_output(what, images):
     explainer = kx.GradCAM(network(*SEGMENTATIONS[what]()), score=region)
     assert explainer(images).shape == (3, 16, 20, 1) and explainer.layer == "features"
+
+
+def test_nor_is_one_whose_output_is_a_list_of_places(images):
+    model = network(conv("features"), layers.Conv2D(3, 1), layers.Reshape((16 * 20, 3)), layers.Softmax())
+    explainer = kx.GradCAM(model, score=lambda outputs, target: tf.reduce_sum(outputs[:, 40:50, 1], 1))
+    assert explainer.layer == "features"
+
+
+def pooled_by(way):
+    """Returns a network whose last layer isn't all that the score sees of the image."""
+    inputs = keras.Input(SHAPE)
+    features = conv("features")(inputs)
+    if way == "attention":
+        weights = layers.Softmax(axis=1)(layers.Reshape((16 * 20, 1))(layers.Conv2D(1, 1, name="last")(features)))
+        pooled = layers.Flatten()(layers.Dot(axes=1)([layers.Reshape((16 * 20, 4))(features), weights]))
+    else:
+        parts = [features, conv("last")(features)] if way == "two depths" else [inputs, conv("last")(features)]
+        pooled = layers.Concatenate()([layers.GlobalAveragePooling2D()(part) for part in parts])
+    return keras.Model(inputs, layers.Dense(3)(pooled))
+
+
+@pytest.mark.parametrize("way", ["attention", "two depths", "colors"])
+def test_it_is_told_that_the_score_sees_the_image_by_other_ways_too(way):
+    with pytest.warns(kx.ExplainWarning, match="other ways than through 'last'"):
+        kx.GradCAM(pooled_by(way))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        kx.GradCAM(pooled_by(way), "last")
+
+
+def test_gates_skips_and_masks_lead_through_the_last_layer(recwarn):
+    x = inputs = keras.Input(SHAPE)
+    x = layers.Multiply()([conv("a")(x), layers.Conv2D(1, 1, activation="sigmoid")(conv("b")(x))])
+    x = layers.Add()([x, conv("c")(x)]) * ops.cast(ops.not_equal(inputs[..., :1], 0), "float32")
+    kx.GradCAM(keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling2D()(x))))
+    assert not [warned for warned in recwarn if issubclass(warned.category, kx.ExplainWarning)]
+
+
+def test_a_border_is_no_layer_to_look_at():
+    model = network(conv("a"), layers.MaxPooling2D(), layers.ZeroPadding2D(3), layers.Flatten(), layers.Dense(3))
+    assert kx.GradCAM(model).layer == "a"
 
 
 UNTOUCHED = {

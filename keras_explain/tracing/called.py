@@ -8,11 +8,15 @@ from keras_explain.tracing.between import Between
 
 def called_graphs(operation):
     """Yields the `Between` of arguments and results of each function that an operation calls."""
-    for name in _names(operation):
-        graph = body(operation, name)
+    for graph in bodies(operation):
         arguments = [argument for argument in graph.inputs if argument.dtype != tf.resource]
         if arguments and graph.outputs:
             yield Between(arguments, graph.outputs, {})
+
+
+def bodies(operation):
+    """Returns the graphs of the functions that an operation calls, whose last arguments are its last inputs."""
+    return [body(operation, name) for name in _names(operation)]
 
 
 def _names(operation):

@@ -1,18 +1,42 @@
 """The variables that a traced graph writes, and how to leave them as they were."""
 
 import tensorflow as tf
+from tensorflow.python.ops.handle_data_util import get_resource_handle_data
+
+from keras_explain.tracing.called import bodies
+
+_READING = set("ReadVariableOp ResourceGather ResourceGatherNd VariableShape VarIsInitializedOp Identity".split())
 
 from keras_explain.scopes import within
 
 
 def written(function):
-    """Returns `[(handle, dtype)]` of the variables that a concrete function assigns to when it runs."""
-    outer = {inner.name: handle for handle, inner in function.graph.captures}
-    found = {}
-    for operation in function.graph.get_operations():
-        if operation.type.startswith("Assign") and operation.inputs[0].name in outer:
-            found[operation.inputs[0].name] = operation.inputs[1].dtype
-    return [(outer[name], dtype) for name, dtype in found.items()]
+    """Returns `[(handle, dtype)]` of the variables that a concrete function may write when it runs.
+
+    Those are written that anything but a reading operation takes, in the functions that are called as well: also the
+    state of a random generator is a variable.
+    """
+    names = _written(function.graph)
+    found = [
+        (handle, get_resource_handle_data(inner)) for handle, inner in function.graph.captures if inner.name in names
+    ]
+    return [(handle, tf.as_dtype(kind.shape_and_type[0].dtype)) for handle, kind in found if kind and kind.is_set]
+
+
+def _written(graph):
+    """Returns the names of the resources of a graph that it may write."""
+    found = set()
+    for operation in graph.get_operations():
+        if operation.type in _READING or not any(tensor.dtype == tf.resource for tensor in operation.inputs):
+            continue
+        called = bodies(operation)
+        taken = [] if called else operation.inputs
+        for inner in called:
+            within = _written(inner)
+            arguments = zip(operation.inputs[len(operation.inputs) - len(inner.inputs) :], inner.inputs)
+            taken = [*taken, *(given for given, argument in arguments if argument.name in within)]
+        found.update(tensor.name for tensor in taken if tensor.dtype == tf.resource)
+    return found
 
 
 def kept(variables, run):

@@ -170,9 +170,14 @@ class Compiled:
                 ) from error
             raise
 
+    @property
+    def unproven(self):
+        """Whether outputs are still to be held against what they are taken for."""
+        return self._claim is not None and not self._held
+
     def hold_claim(self, batch, batch_size):
         """Makes sure that outputs were held once against what they are taken for, for who computes scores elsewhere."""
-        if self._claim and not self._held:
+        if self.unproven:
             self(batch, batch_size)
 
     def keeping_state(self, run):

@@ -55,7 +55,7 @@ def find_head(outputs, said=None, by_loss=None):
             the graph shows it isn't.
     """
     shape = outputs.shape
-    if shape.rank is None or any(size != 1 for size in shape[1:-1]):
+    if shape.rank is None or any(size != 1 for size in shape[1:-1]) or (shape.rank > 1 and shape[-1] is None):
         raise ModelError(
             f"expected a model output of shape (N, classes), received {tuple(shape)}; "
             "pass score=, a function (outputs, target) -> (N,), that says which number to explain."

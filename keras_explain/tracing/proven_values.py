@@ -13,6 +13,7 @@ _POOLS = {"Mean", "Sum", "Max", "AvgPool", "AvgPool3D", "MaxPool", "MaxPool3D"}
 _KEPT = {"Neg", "Pad", "PadV2", "FusedBatchNormV3", "Elu", "Selu", "LeakyRelu"}
 _CALLS = {"PartitionedCall", "StatefulPartitionedCall"}
 _GATES = {"Sigmoid", "Softmax", "Tanh"}
+_SQUASHING = {"Softmax", "Sigmoid", "Exp"}
 _FEATURES = _AFFINE | _KEPT | {"BiasAdd", "Relu", "Tanh", "Placeholder"}
 
 
@@ -59,7 +60,8 @@ def _is_weighted(data, weights):
     if not _is_constant(weights):  # both are computed: a mixture is of values if what it mixes is
         return (are_values(data) and _is_gate(weights)) or (are_values(weights) and _is_gate(data))
     if _is_learned(weights):
-        return not any(one and one.activation == "softmax" for one in found)
+        squashed = any(operation.type in _SQUASHING for operation in upstream(weights))
+        return not squashed and not any(one and one.activation == "softmax" for one in found)
     return all(map(_is_feature, leaves(data)))
 
 

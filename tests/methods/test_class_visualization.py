@@ -239,3 +239,17 @@ def test_models_that_it_cannot_make_an_input_for_are_refused():
     joined = layers.Concatenate()([layers.Flatten()(inputs[0]), inputs[1]])
     with pytest.raises(ModelError, match="one input, received 2"):
         ClassVisualization(keras.Model(inputs, layers.Dense(2)(joined)))
+
+
+@pytest.mark.parametrize("recipe", ["plain", "natural"])
+def test_outputs_that_are_not_what_they_were_taken_for_are_refused(recipe):
+    chain = [
+        keras.Input((6, 6, 3)),
+        layers.Flatten(),
+        layers.Dense(4),
+        layers.Activation("tanh"),
+        layers.Rescaling(9.0),
+    ]
+    explainer = ClassVisualization(keras.Sequential(chain), score="probability", recipe=recipe, bounds=(0, 1), steps=2)
+    with pytest.raises(ModelError, match="expected an output of probabilities, received values from"):
+        explainer(1)

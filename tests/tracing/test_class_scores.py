@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 from keras import layers, ops
 
+import keras_explain as kx
 from keras_explain.errors import ModelError
 from keras_explain.tracing.class_scores import class_score, find_head
 
@@ -112,6 +113,28 @@ def test_an_output_with_places_is_no_class_score():
 
     with pytest.raises(ModelError, match="score="):
         trace(np.zeros((2, 5, 6, 3), "float32"))
+
+
+def test_nor_is_one_whose_classes_are_the_rows_of_another_input():
+    images, texts = keras.Input((3,)), keras.Input((5,))
+    with pytest.raises(ModelError, match=r"\(None, None\); pass score="):
+        kx.Saliency(keras.Model([images, texts], ops.matmul(images, ops.transpose(units(3)(texts)))), input=0)
+
+
+class Leaves(layers.Layer):
+    """What the leaves of a soft tree say: a distribution each, that is learned."""
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 3))
+
+    def call(self, x):
+        return ops.matmul(x, ops.softmax(self.kernel))
+
+
+def test_weights_that_are_shares_make_no_logits():
+    inputs = keras.Input((3,))
+    with pytest.raises(ModelError, match="may be probabilities"):
+        kx.Saliency(keras.Model(inputs, Leaves()(ops.sigmoid(units()(inputs)))))
 
 
 def units(count=4):

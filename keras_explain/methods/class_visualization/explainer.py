@@ -122,7 +122,8 @@ class ClassVisualization:
             TargetError: If there is no target, or one is no class of the model.
             InputError: If `initial` doesn't fit the model.
             OptionError: If `seed` or the size doesn't fit.
-            ModelError: If the recipe isn't for images of so many dimensions.
+            ModelError: If the recipe isn't for images of so many dimensions, or the model's outputs aren't what they
+                were taken for.
         """
         self._compiled.check_current()
         if target is None or np.size(target) == 0:
@@ -131,7 +132,15 @@ class ClassVisualization:
             raise OptionError(f"expected seed as a whole number from 0, received {brief(seed)}.")
         rng, count = np.random.default_rng(seed), np.size(target)
         images = self._random(count, rng) if initial is None else self._given(initial, count)
-        return check_targets(target, count, self._compiled.classes), images, rng
+        targets = check_targets(target, count, self._compiled.classes)
+        # Of whole numbers there is no gradient, which says so itself.
+        if self._compiled.unproven and self._compiled.signature.explained.dtype.is_floating:
+            self._compiled.hold_claim(self._compiled.batch(self._turned(images)), count)
+        return targets, images, rng
+
+    def _turned(self, images):
+        """Returns images `(N, *spatial, C)` as the model takes them."""
+        return np.moveaxis(images, -1, 1) if channels_first(self.request.model) else images
 
     def _given(self, initial, count):
         """Returns the images to start from, by which a model that knows no input gets one."""
@@ -141,9 +150,7 @@ class ClassVisualization:
         if len(images) not in (1, count):
             raise InputError(f"expected one initial image or {count}, one a target, received {len(images)}.")
         images = np.broadcast_to(images, (count, *images.shape[1:]))
-        if channels_first(self.request.model):
-            images = np.moveaxis(images, -1, 1)
-        batch = self._compiled.batch(images)
+        batch = self._compiled.batch(self._turned(images))
         self._check_axes(batch.images.ndim - 2)
         return batch.images.astype(np.float32)
 

@@ -10,6 +10,7 @@ from keras_explain.methods.occlusion.cost import cost, crop_cost
 from keras_explain.methods.occlusion.rerun import partial_rerun, whole_rerun
 from keras_explain.tracing.graph import downstream, repeated, upstream
 from keras_explain.tracing.replay import calls_out
+from keras_explain.tracing.unsteady import mixing_operation
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -66,6 +67,9 @@ def _changing(graph):
     for operation in needed | touching | downstream(graph.image):
         if calls_out(operation):
             raise refusal(f"runs '{operation.name}' ({operation.type}), which can't be run again by itself")
+    mixing = mixing_operation(graph.answer["scores"], graph.image)
+    if mixing:
+        raise refusal(f"mixes the images of a batch by '{mixing}'")
     changing = needed & graph.changing
     ordered = [operation for operation in graph.body.get_operations() if operation in changing]
     return [operation for operation in ordered if repeated(operation.outputs[0]) is operation.outputs[0]]

@@ -108,6 +108,7 @@ class Watched(layers.Layer):
         ((20, 3), [layers.Conv1D(4, 3), layers.Flatten()], "1 spatial dimensions"),
         ((3, 12, 16), [layers.Conv2D(4, 3, data_format="channels_first"), layers.Flatten()], "channels first"),
         (SHAPE, [layers.Conv2D(4, 3), Watched(), layers.Flatten()], "can't be run again by itself"),
+        (SHAPE, [layers.Conv2D(4, 3), layers.Lambda(lambda x: x + x[::-1]), layers.Flatten()], "mixes the images"),
     ],
 )
 def test_models_without_parts_are_refused_or_run_plainly(shape, chain, message):

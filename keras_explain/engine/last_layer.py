@@ -1,4 +1,4 @@
-"""Find the layer that is looked at if none is asked for: the last one that still has spatial extent."""
+"""Find the layer that is looked at if none is asked for: the last one that still has places of the image."""
 
 import keras
 

@@ -49,7 +49,7 @@ class Tap:
             recorded: A `Recorded` pass.
 
         Raises:
-            LayerError: If there is no such call, or its output has no spatial extent, or other axes than the image.
+            LayerError: If there is no such call, or its output has no spatial extent, or other places than the image.
         """
         images = recorded.images
         if self.layer is None:

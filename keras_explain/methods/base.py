@@ -46,7 +46,7 @@ class LayerGradient(ModelExplainer):
         Args:
             model: A Keras model of any form.
             layer: The layer to look at: a name, a path into nested models (`"backbone/conv"`) or the layer itself. None
-                for the last one with spatial extent that is no pooling.
+                for the last features: activated, at places of the image, no pooling and not the model's own output.
             call: Which of its calls, for a layer that is called more than once.
             resize: Whether maps have the input's size, or else the layer's own.
             **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.

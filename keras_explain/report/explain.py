@@ -30,8 +30,9 @@ def explain(
             three most probable ones (any number).
         methods: Keys of methods, explainer classes, or explainers built on this model. The options below are for keys
             and classes; an explainer has its own.
-        class_names: Name of each class, a sequence or a dictionary by index.
-        layer: The layer to look at, for the methods that look at one that can be chosen.
+        class_names: Name of each class: a sequence, a dictionary by index, or Keras's `class_indices`, one of indices
+            by name.
+        layer: The layer to look at, for the methods that look at one that can be chosen; by default the last features.
         score: What is explained, see `ModelExplainer`.
         input: Index or name of the input to explain, of several.
         output: Index or name of the output to explain, of several.

@@ -42,13 +42,18 @@ class Between:
         """Returns the inputs of an operation that come from the starts, by their names."""
         return {tensor.name: tensor for tensor in _inputs(operation) if tensor.op in self.order}
 
-    def passing(self):
-        """Returns the operations that pass a gradient back from the ends to the starts."""
-        down, up = set(), set(self._ends)
+    def gradual(self):
+        """Returns the operations that the starts reach by a gradient, unlike what is compared, rounded or counted."""
+        found = set()
         for operation in self.order:
             makers = self._makers[operation] & self.order.keys()
-            if _passes(operation) and (not makers or not down.isdisjoint(makers)):
-                down.add(operation)
+            if _passes(operation) and (not makers or not found.isdisjoint(makers)):
+                found.add(operation)
+        return found
+
+    def passing(self):
+        """Returns the operations that pass a gradient back from the ends to the starts."""
+        down, up = self.gradual(), set(self._ends)
         for operation in reversed(self.order):
             if operation in up and operation in down:
                 up |= self._makers[operation]

@@ -12,6 +12,9 @@ _REDUCTIONS = {"Sum", "Mean", "Max", "Min", "Prod", "EuclideanNorm"}
 _SIZES = {"Square", "SquaredDifference", "Abs", "ComplexAbs"}
 _SHARES = {"Softmax", "Sigmoid"}
 _KEEPING = {"IdentityN", "MaxPool", "AvgPool", "Mean", "Reshape", "Squeeze"}
+_PRODUCTS = {"Mul", "Einsum", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"}
+_LARGEST = set("Max Min TopKV2 MaxPool MaxPool3D UnsortedSegmentMax UnsortedSegmentMin SegmentMax SegmentMin".split())
+_ARRANGED = {"Reshape", "Transpose", "Squeeze", "ExpandDims", "Identity", "Neg"}
 _SHARE = np.linspace(0.01, 0.99, 64)
 _DIVIDING = {"Rsqrt", "Reciprocal", "Inv", "Log"}
 
@@ -38,7 +41,32 @@ def judge_kinks(between, ruled, inner=False):
         verdict = _verdict(between, end, kinks.keys(), ruled, inner)
         name = end.name if end in kinks else next(reversed(kinks)).name
         (escaped if verdict == "rectifier" else others if verdict == "other" else []).append(name)
-    return escaped, others
+    return escaped, others + _gates(between, ends) + _largest(between)
+
+
+def _gates(between, judged):
+    """Returns the names of what switches features on and off by a number without a gradient, as an index or a sign."""
+    gradual, found = between.gradual(), []
+    for operation in between.weighed - judged.keys():
+        if operation.type in _PRODUCTS:
+            factors = {tensor.op for tensor in between.carried(operation).values()}
+            gates = (factors & between.weighed) - gradual
+            found += [gate.name for gate in gates if not factors.isdisjoint(gradual)]
+    return found
+
+
+def _largest(between):
+    """Returns the names of what takes the largest of features and of something that doesn't depend on the images."""
+    found = []
+    for operation in between.weighed:
+        if operation.type in _LARGEST and not is_stacked(operation):
+            stack = operation.inputs[0].op
+            while stack.type in _ARRANGED:
+                stack = stack.inputs[0].op
+            parts = {"Pack": list(stack.inputs), "ConcatV2": list(stack.inputs)[:-1]}.get(stack.type, [])
+            if not all(part.op in between.order for part in parts):
+                found.append(operation.name)
+    return found
 
 
 def _has_kink(operation):

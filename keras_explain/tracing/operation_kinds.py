@@ -26,7 +26,7 @@ SAME = frozenset("Identity StopGradient PreventGradient Snapshot Cast CheckNumer
 LINEAR = SAME | frozenset("Add AddV2 AddN Sub Neg Mul RealDiv Div".split())
 # Listed as other activations wherever they are.
 ACTIVATIONS = frozenset(
-    "Elu Selu Softplus Softsign Tanh Sigmoid Erf Erfc Exp Expm1 Sin Cos Atan Asinh Sinh Cosh".split()
+    "Elu Selu Softplus Softsign Tanh Sigmoid Erf Erfc Exp Expm1 Angle Sin Cos Atan Asinh Sinh Cosh".split()
 )
 ELEMENTWISE = (
     KINKED
@@ -73,7 +73,7 @@ _IMAGES = frozenset(
 )
 _ALGEBRA = frozenset(
     "FFT FFT2D FFT3D FFTND IFFT IFFT2D IFFT3D IFFTND RFFT RFFT2D RFFT3D RFFTND IRFFT IRFFT2D IRFFT3D IRFFTND Complex "
-    "Angle Cross Cholesky MatrixInverse MatrixDeterminant LogMatrixDeterminant MatrixSolve MatrixSolveLs "
+    "Cross Cholesky MatrixInverse MatrixDeterminant LogMatrixDeterminant MatrixSolve MatrixSolveLs "
     "MatrixTriangularSolve Qr Svd SelfAdjointEigV2 Betainc Igamma Igammac Zeta Polygamma".split()
 )
 _LISTS = frozenset(

@@ -75,6 +75,14 @@ def zeros(x):
     return tf.fill(tf.shape(x), 0.0)
 
 
+def beside_zero(x):
+    return tf.stack([tf.zeros_like(x), x], -1)
+
+
+def pooled(x):
+    return tf.nn.max_pool2d(x, (1, 2), (1, 2), "VALID")
+
+
 RELUS = {
     "zeros_like": lambda x: tf.maximum(x, tf.zeros_like(x)),
     "zeros of a shape": lambda x: tf.maximum(x, zeros(x)),
@@ -140,6 +148,16 @@ OTHERS = {
     "maxout": (lambda x: tf.maximum(x, tf.roll(x, 1, -1)), "Maximum"),
     "maxout of a stack": (lambda x: tf.reduce_max(tf.stack([x, tf.roll(x, 1, -1)]), 0), "Max"),
     "mask from elsewhere": (lambda x: tf.where(tf.roll(x, 1, 1) > 0, x, 0.0), "SelectV2"),
+    "the largest of zero and x": (lambda x: tf.math.top_k(beside_zero(x), 1)[0][..., 0], "TopKV2"),
+    "the last in order": (lambda x: tf.sort(beside_zero(x))[..., 1], "TopKV2"),
+    "pooled with zero": (
+        lambda x: tf.reshape(pooled(tf.reshape(beside_zero(x), (-1, 24, 12, 1))), (-1, 6, 6, 4)),
+        "MaxPool",
+    ),
+    "by an index": (lambda x: x * tf.cast(tf.argmax(beside_zero(x), -1), tf.float32), "Cast"),
+    "by a table": (lambda x: x * tf.gather([0.0, 1.0], tf.cast(x > 0, tf.int32)), "GatherV2"),
+    "by a stopped sign": (lambda x: x * tf.stop_gradient(tf.sign(tf.nn.relu(x))), "StopGradient"),
+    "by an angle": (lambda x: x * (1 - tf.math.angle(tf.complex(x, tf.zeros_like(x))) / np.pi), "Angle"),
     "tanh in a loop": (looped(tf.tanh), "while/Tanh"),
     "tanh on a condition": (on_a_condition(tf.tanh), "cond/Tanh"),
     "tanh in a sealed graph": (lambda x: sealed(tf.tanh)(x), "Tanh"),
@@ -168,6 +186,7 @@ NEITHER = {
     "a loop": looped(lambda x: x + 1.0),
     "attention": lambda x: ATTENTION(x, x),
     "attention with a mask": lambda x: ATTENTION(x, x, attention_mask=tf.linalg.band_part(tf.ones((6, 6)), -1, 0) > 0),
+    "pooled beside others": lambda x: tf.nn.max_pool2d(tf.concat([x, x + 1], 1), 2, 1, "SAME"),
     "a ReLU that is traced again": lambda x: tf.recompute_grad(lambda y: tf.nn.relu(y) + y)(x),
     "a ReLU whose values are stopped": lambda x: x + tf.stop_gradient(tf.nn.relu(x)),
 }
@@ -193,6 +212,16 @@ def test_what_is_no_activation_is_not_listed(name):
 @pytest.mark.parametrize("clip", [lambda x: tf.clip_by_value(x, 0.0, 255.0), layers.Rescaling(1 / 255)])
 def test_images_may_be_clipped_before_the_first_weights(clip):
     assert found(tf.identity, before=lambda images: tf.maximum(clip(images), 0.0)) == ""
+
+
+def test_places_may_be_masked_by_the_image():
+    masks = []
+
+    def masking(images):
+        masks.append(tf.cast(tf.reduce_any(images > 0, -1, keepdims=True), tf.float32))
+        return images
+
+    assert found(lambda x: x * masks[0], before=masking) == ""
 
 
 def test_what_images_have_no_part_in_is_not_searched():

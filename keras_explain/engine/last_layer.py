@@ -45,7 +45,7 @@ def last_features(recorded, model):
     images, rank = recorded.images, recorded.images.shape.rank
     needed = (upstream(recorded.score) & touched_by_weights(images)) - finishing(recorded.outputs)
     foreign, attention = set().union(*map(downstream, recorded.others)), within_attention(model)
-    made, last, shared = set(), None, []
+    made, candidates, shared = set(), [], []
     for call in recorded.calls:
         tensor = call.output
         if tensor is None or id(tensor) in made or id(call.operation) in attention:
@@ -58,8 +58,10 @@ def last_features(recorded, model):
         ):
             if tensor.op in foreign:
                 shared.append(layer_path(model, call.operation))
-            elif image_part(tensor, images, recorded.channels_first):
-                last = call
+            else:
+                candidates.append(call)
+    placed = (call for call in reversed(candidates) if image_part(call.output, images, recorded.channels_first))
+    last = next(placed, None)
     if last is None:
         also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""
         raise LayerError(

@@ -3,11 +3,10 @@
 import tensorflow as tf
 from tensorflow.python.ops.handle_data_util import get_resource_handle_data
 
+from keras_explain.scopes import within
 from keras_explain.tracing.called import bodies
 
 _READING = set("ReadVariableOp ResourceGather ResourceGatherNd VariableShape VarIsInitializedOp Identity".split())
-
-from keras_explain.scopes import within
 
 
 def written(function):
@@ -32,9 +31,9 @@ def _written(graph):
         called = bodies(operation)
         taken = [] if called else operation.inputs
         for inner in called:
-            within = _written(inner)
+            names = _written(inner)
             arguments = zip(operation.inputs[len(operation.inputs) - len(inner.inputs) :], inner.inputs)
-            taken = [*taken, *(given for given, argument in arguments if argument.name in within)]
+            taken = [*taken, *(given for given, argument in arguments if argument.name in names)]
         found.update(tensor.name for tensor in taken if tensor.dtype == tf.resource)
     return found
 

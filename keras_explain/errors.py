@@ -1,7 +1,6 @@
 """Every refusal of the package; each says what was expected, what was received and what to do."""
 
 import difflib
-import numbers
 import reprlib
 
 _WIDTH = 80
@@ -49,29 +48,31 @@ class ExplainWarning(UserWarning):
     """The result is exact but probably not what was hoped for, or something was not logged."""
 
 
-def check_count(value, name):
-    """Returns an option that has to be a whole number from 1.
-
-    Raises:
-        OptionError: If it is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-        raise OptionError(f"expected {name} as a whole number from 1, received {brief(value)}.")
-    return int(value)
-
-
 def brief(value):
     """Returns what a user handed in, as a message shows it: in one line, an array that is long by its shape."""
-    text = " ".join(_SHORT.repr(value).split())
-    if hasattr(value, "shape") and (len(text) > _WIDTH or "..." in text):
-        return f"{getattr(value.dtype, 'name', value.dtype)} of shape {tuple(value.shape)}"
+    try:
+        text = " ".join(_SHORT.repr(value).split())
+    except ValueError:  # a whole number of more digits than Python writes
+        text = f"{type(value).__name__} of thousands of digits"
+    shaped = hasattr(value, "dtype") and hasattr(value, "shape") and not isinstance(value, type)
+    if shaped and (len(text) > _WIDTH or "..." in text):
+        return f"{getattr(value.dtype, 'name', value.dtype)} of shape {value.shape}"
+    return _cut(text)
+
+
+def reason(error):
+    """Returns what an exception says, in one line."""
+    return f"{type(error).__name__}: {_cut(' '.join(str(error).split()))}"
+
+
+def _cut(text):
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."
 
 
 def near(name, names):
     """Returns the end of an error message: the names that `name` may have meant, or some of them all."""
     names = list(dict.fromkeys(str(known) for known in names))
-    close = difflib.get_close_matches(str(name), names, n=4, cutoff=0.5)
+    close = difflib.get_close_matches(name, names, n=4, cutoff=0.5) if isinstance(name, str) else ()
     if close:
         return f"did you mean {', '.join(map(repr, close))}?"
     some = names if len(names) <= 8 else [*names[:4], "...", *names[-3:]]

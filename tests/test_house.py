@@ -16,6 +16,7 @@ FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # Each room may import those before it, and itself; rooms on one floor don't import each other.
 FLOORS = [
     {"errors", "scopes"},
+    {"checks"},
     {"maps", "tracing", "inputs"},
     {"engine", "visual", "metrics"},
     {"methods"},
@@ -27,7 +28,7 @@ FLOORS = [
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 PROBES = ("getattr", "hasattr", "setattr")
 # The pictures know numbers alone.
-ONLY = {"visual": {"errors", "maps", "visual"}}
+ONLY = {"visual": {"errors", "checks", "maps", "visual"}}
 
 
 def room(module):

@@ -5,8 +5,9 @@ import numpy as np
 
 from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.step_counter import StepCounter
-from keras_explain.errors import check_count
+from keras_explain.checks.options import check_count, check_name, check_path
 from keras_explain.inputs.class_names import check_class_names
+from keras_explain.inputs.targets import listed_targets
 from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
@@ -50,8 +51,9 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
             OptionError: If `every` is outside of what it allows.
         """
         super().__init__()
-        self._targets, self._every = np.ravel(targets).tolist(), check_count(every, "every")
-        self._log_dir, self._class_names, self._name = log_dir, class_names, legible(name)
+        self._targets, self._every = listed_targets(targets).tolist(), check_count(every, "every")
+        self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
+        self._class_names = class_names
         self._steps = StepCounter()
         self._start, self._options = {"initial": initial, "seed": seed}, {"verbose": 0, **options}
 

@@ -7,12 +7,14 @@ from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
 from keras_explain.callbacks.step_counter import StepCounter
+from keras_explain.checks.arrays import as_numbers, rank
+from keras_explain.checks.options import check_choice, check_count, check_function, check_name, check_path
 from keras_explain.engine.request import Request
-from keras_explain.errors import OptionError, brief, check_count
+from keras_explain.errors import TargetError
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.inputs.datasets import first_images
 from keras_explain.inputs.images import first_of
-from keras_explain.inputs.labels import captions, check_labels, explained_labels, labeled_classes
+from keras_explain.inputs.labels import captions, check_labels, explained_labels, first_labels, labeled_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.metrics import region_masks
 from keras_explain.visual.text import legible
@@ -89,21 +91,20 @@ class ExplanationLogger(keras.callbacks.Callback):
             InputError: If the images are none.
         """
         super().__init__()
-        if update_freq != "epoch":
+        if not isinstance(update_freq, str) or update_freq != "epoch":
             check_count(update_freq, 'update_freq, if not "epoch",')
-        if scale not in ("epoch", "run"):
-            raise OptionError(f'expected scale="epoch" or "run", received {brief(scale)}.')
-        if display is not None and not callable(display):
-            raise OptionError(f"expected display= as a function from images to pixels, received {brief(display)}.")
+        check_choice(scale, "scale=", ("epoch", "run"))
+        if display is not None:
+            check_function(display, "display= as", "images")
+        self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
         self._count = max_images = check_count(max_images, "max_images")
         self._images, found = first_images(images, max_images)
-        self._target = target if target is None or np.ndim(target) == 0 else target[:max_images]
+        self._target = target if rank(target, "targets", TargetError) == 0 else target[:max_images]
         self._labels = found if labels is None else labels
         self._asked = {"score": score, "input": input, "output": output, "head": head}
-        self._regions = None if regions is None else regions[:max_images]
+        self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[:max_images]
         self._methods, self._class_names = methods, class_names
-        self._name, self._log_dir, self._update_freq = legible(name), log_dir, update_freq
-        self._by_epoch = update_freq == "epoch"
+        self._update_freq, self._by_epoch = update_freq, update_freq == "epoch"
         self._page, self._statistics = Page(self._name, display, scale), Statistics(self._name)
         self._steps = StepCounter()
         self._events = self._joint = self._batch = None
@@ -117,8 +118,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         joint = Joint(self.model, self._methods, request=None if request == Request(self.model) else request)
         batch = joint.batch(first_of(self._images, self._count, joint.signature(self._images)), self._target)
         labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
-        labels = labels[: self._count] if hasattr(labels, "__len__") else labels
-        labels = check_labels(labels, len(batch), joint.classes)
+        labels = check_labels(first_labels(labels, self._count), len(batch), joint.classes)
         names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
         masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}

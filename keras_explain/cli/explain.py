@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from keras_explain.checks.options import check_count
 from keras_explain.cli import models, scaling
 from keras_explain.cli.classes import check_number, class_index, read_class_names
 from keras_explain.cli.intake import model_intake
@@ -11,7 +12,7 @@ from keras_explain.cli.output import say
 from keras_explain.cli.photographs import find_photos
 from keras_explain.cli.results import Results, check_out
 from keras_explain.engine.request import Request
-from keras_explain.errors import OptionError, check_count, near
+from keras_explain.errors import OptionError, near
 from keras_explain.methods.table import METHODS
 from keras_explain.report.reporter import USUAL_METHODS, Reporter
 

@@ -17,7 +17,7 @@ from keras_explain.engine.watch import Watch
 from keras_explain.errors import ModelError, TargetError
 from keras_explain.inputs.batch import Batch, check_batch
 from keras_explain.inputs.datasets import gathered
-from keras_explain.inputs.images import check_images
+from keras_explain.inputs.images import check_images, first_run
 from keras_explain.tracing.parts import exchanged, parts_of
 from keras_explain.tracing.state import kept, written
 from keras_explain.tracing.thread_state import unharmed
@@ -193,6 +193,8 @@ class Compiled:
         signature = self.request.signature(images)
         images = check_images(images, signature)
         if not self.request.model.built:
-            self.request.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
+            with first_run(images):
+                self.request.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
         self.signature = self.request.signature(images)
-        self._trace()
+        with contextlib.nullcontext() if callable(self.request.score) else first_run(images):
+            self._trace()

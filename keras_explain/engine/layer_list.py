@@ -10,6 +10,8 @@ from keras_explain.engine.last_layer import is_spatial, last_features, within_at
 from keras_explain.engine.request import Request
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import InputError, LayerError
+from keras_explain.inputs.datasets import gathered
+from keras_explain.inputs.images import check_images, first_run
 from keras_explain.tracing.layer_tree import layer_path
 from keras_explain.tracing.thread_state import unharmed
 
@@ -50,9 +52,12 @@ def list_layers(model, images=None, *, input=None, output=None):
         ['conv1']
     """
     request = Request(model, _everything, input, output)
+    if images is not None:
+        images, _ = gathered(images, 1)
     signature = request.signature(images)
     if signature is None:
         raise InputError("the model has not been called, so that its input is unknown: give images=.")
+    images = None if images is None else check_images(images, signature)
     found = []
 
     def trace(inputs, targets):
@@ -70,7 +75,8 @@ def list_layers(model, images=None, *, input=None, output=None):
             found.append(LayerCall(path, kind, shape, spatial, call is last))
 
     given = (signature.specs, tf.TensorSpec((None,), tf.int32))
-    unharmed(tf.function(trace, input_signature=given, autograph=False).get_concrete_function)
+    with first_run(images):
+        unharmed(tf.function(trace, input_signature=given, autograph=False).get_concrete_function)
     return found
 
 

@@ -28,7 +28,7 @@ def find_layer(model, layer):
     if len({id(found) for found in named.values()}) > 1:
         raise LayerError(f"layer '{layer}' stands for several, give its path: {', '.join(sorted(named))}.")
     if not named:
-        raise LayerError(f"expected a layer of model '{model.name}', received '{layer}'; {near(layer, known)}")
+        raise LayerError(f"expected a layer of model '{model.name}', received {brief(layer)}; {near(layer, known)}")
     return next(iter(named.values()))
 
 
@@ -48,7 +48,7 @@ def nth_call(calls, model, operation, index, images):
             "TimeDistributed's; choose one of list_layers(model)."
         )
     if not -len(found) <= index < len(found):
-        raise LayerError(f"layer '{operation.name}' is called {len(found)} times, received call={index}.")
+        raise LayerError(f"layer '{operation.name}' is called {len(found)} times, received call={brief(index)}.")
     reached = downstream(images)
     led_to = [call for call in found if call.output is not None and call.output.op in reached]
     order = written_order(model, operation)

@@ -36,6 +36,6 @@ class Progress:
 
 def check_verbose(verbose):
     """Returns `verbose` if it is 0, 1 or `"auto"`, else raises an `OptionError`."""
-    if verbose not in ("auto", 0, 1):
+    if not isinstance(verbose, (str, int)) or verbose not in ("auto", 0, 1):
         raise OptionError(f'expected verbose="auto", 0 or 1, received {brief(verbose)}.')
     return verbose

@@ -2,10 +2,11 @@
 
 import dataclasses
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import keras
 
+from keras_explain.checks.options import check_chosen, check_function
 from keras_explain.engine.layout import channels_first, image_rank
 from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.inputs.signature import images_signature, model_signature
@@ -14,7 +15,7 @@ from keras_explain.tracing.class_scores import HEADS
 from keras_explain.tracing.layer_tree import walk
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Request:
     """What is asked of which model; explainers with equal requests can share a forward pass.
 
@@ -35,15 +36,25 @@ class Request:
 
     def __post_init__(self):
         check_model(self.model)
-        if self.score not in ("logit", "probability") and not callable(self.score):
-            raise OptionError(
-                f'expected score="logit", "probability" or a function (outputs, target), received {brief(self.score)}.'
-            )
-        if self.head is not None and self.head not in HEADS:
+        if not isinstance(self.score, str) or self.score not in ("logit", "probability"):
+            check_function(self.score, 'score="logit", "probability" or', "outputs", "target")
+        if isinstance(self.score, keras.Operation):
+            raise OptionError(f"expected score= as a function of what the model returns, received {brief(self.score)}.")
+        if self.head is not None and not (isinstance(self.head, str) and self.head in HEADS):
             raise OptionError(f"expected head= as one of {', '.join(HEADS)}, received {brief(self.head)}.")
-        for name, chosen in (("input", self.input), ("output", self.output)):
-            if chosen is not None and not isinstance(chosen, (str, numbers.Integral)):
-                raise OptionError(f"expected {name}= as an index or a name, received {brief(chosen)}.")
+        check_chosen(self.input, "input=")
+        check_chosen(self.output, "output=")
+
+    def __eq__(self, other):
+        return isinstance(other, Request) and self._asked == other._asked
+
+    def __hash__(self):
+        return hash(self._asked)
+
+    @property
+    def _asked(self):
+        score = self.score if isinstance(self.score, Hashable) else id(self.score)  # as of a dataclass with a call
+        return self.model, score, self.input, self.output, self.head
 
     def signature(self, images=None):
         """Returns the model's `Signature`, or that of `images` if the model doesn't know it; None without either."""

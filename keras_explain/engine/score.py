@@ -4,7 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.engine.compiled_loss import said_by_loss
-from keras_explain.errors import ModelError
+from keras_explain.errors import ModelError, reason
+from keras_explain.inputs.structure import written
 from keras_explain.tracing.class_scores import class_score, find_head
 
 # Of probabilities in half precision.
@@ -28,7 +29,7 @@ def explained_score(request, outputs, targets):
     """
     outputs = request.chosen(outputs)
     if callable(request.score):
-        head, score = None, request.score(outputs, targets)
+        head, score = None, _own_score(request.score, outputs, targets)
         if not tf.is_tensor(score) or score.shape.rank != 1 or score.shape[0] not in (None, targets.shape[0]):
             received = f"shape {tuple(score.shape)}" if tf.is_tensor(score) else type(score).__name__
             raise ModelError(f"expected score= to return shape (N,), one number an image, received {received}.")
@@ -37,6 +38,16 @@ def explained_score(request, outputs, targets):
         targets = tf.where(targets < 0, tf.argmax(head.ranking, axis=1, output_type=tf.int32), targets)
         score = class_score(head, targets, request.score)
     return head, targets, tf.cast(score, tf.float32)
+
+
+def _own_score(score, outputs, targets):
+    try:
+        return score(outputs, targets)
+    except (TypeError, ValueError) as error:
+        shapes = ", ".join(f"{name} {tensor.shape}" for name, tensor in written(outputs).items())
+        raise ModelError(
+            f"expected score= as a function of outputs{shapes} and target (N,), with which it fails; {reason(error)}"
+        ) from error
 
 
 def check_claim(claim, outputs):

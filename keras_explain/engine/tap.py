@@ -1,8 +1,8 @@
 """A layer to be tapped, and the call of it that is."""
 
-import numbers
 import warnings
 
+from keras_explain.checks.options import is_whole
 from keras_explain.engine.last_layer import last_features
 from keras_explain.engine.layers import find_layer, nth_call
 from keras_explain.engine.request import check_model
@@ -34,7 +34,7 @@ class Tap:
             OptionError: If `call` is no whole number.
         """
         check_model(model)
-        if not isinstance(call, numbers.Integral):
+        if not is_whole(call):
             raise OptionError(f"expected call= as a whole number, received {brief(call)}.")
         self._model, self._call = model, call
         self.layer = None if layer is None else find_layer(model, layer)

@@ -1,7 +1,11 @@
 """The names of the classes."""
 
 import numbers
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from keras_explain.checks.options import is_whole
 from keras_explain.errors import OptionError, TargetError, brief
 
 _MOST = 10_000_000  # A custom score may be asked for any target, which would be named with all those below it.
@@ -25,15 +29,20 @@ def check_class_names(names, classes, used):
         raise TargetError(f"expected targets below {_MOST}, received {len(indices) - 1}.")
     if names is None:
         return [str(index) for index in indices]
-    try:
-        by_index = _by_index(names)
-        return [str(by_index[index]) for index in indices]
-    except (KeyError, IndexError, TypeError):
-        raise OptionError(f"expected class_names for {len(indices)} classes, received {brief(names)}.") from None
+    found = _found(names, indices)
+    if found is None or not all(isinstance(name, (str, numbers.Real)) for name in found):
+        raise OptionError(f"expected class_names for {len(indices)} classes, a text each, received {brief(names)}.")
+    return [str(name) for name in found]
 
 
-def _by_index(names):
-    by_name = isinstance(names, dict) and all(
-        isinstance(name, str) and isinstance(index, numbers.Integral) for name, index in names.items()
-    )
-    return {index: name for name, index in names.items()} if by_name else names
+def _found(names, indices):
+    """Returns the names of these indices; None if there aren't so many."""
+    if isinstance(names, Mapping):
+        by_name = all(isinstance(name, str) and is_whole(index) for name, index in names.items())
+        by_index = {index: name for name, index in names.items()} if by_name else names
+        return [by_index[index] for index in indices] if all(index in by_index for index in indices) else None
+    names = names.tolist() if isinstance(names, np.ndarray) else names
+    listed = isinstance(names, Sequence) and len(names) >= len(indices)
+    if not listed or (isinstance(names, str) and len(names) > len(indices)):  # a longer text is a file's name
+        return None
+    return [names[index] for index in indices]

@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_explain.checks.arrays import rank
 from keras_explain.errors import InputError, brief
-from keras_explain.inputs.images import as_array
+from keras_explain.inputs.images import image_array
 
 
 def gathered(images, count=None):
@@ -62,10 +63,10 @@ def _images_and_labels(batch):
     batch = tuple(batch) if isinstance(batch, (list, tuple)) else (batch,)
     parts = tuple(keras.tree.map_structure(_rows, part) for part in batch[:2] if part is not None)
     shapes = [leaf.shape for leaf in keras.tree.flatten(parts)]
-    if len({shape[:1] for shape in shapes}) > 1 or () in shapes:
+    if len({shape[:1] for shape in shapes}) != 1 or () in shapes:
         raise InputError(
             f"expected a dataset of batches, images and labels equally many, received elements of shapes "
-            f"{', '.join(map(str, shapes))}; batch it: .batch(32)."
+            f"{', '.join(map(str, shapes)) or 'none'}; batch it: .batch(32)."
         )
     return parts
 
@@ -73,7 +74,7 @@ def _images_and_labels(batch):
 def _rows(part):
     if isinstance(part, (tf.RaggedTensor, tf.SparseTensor)):
         return np.empty(part.shape[0], object)  # no array holds them, but they are as many
-    return as_array(part)
+    return image_array(part)
 
 
 def _joined(parts, count):
@@ -87,6 +88,6 @@ def first_images(images, count):
         InputError: If the images are none, or those of a dataset are refused.
     """
     images, labels = gathered(images, count)
-    if not isinstance(images, (dict, list, tuple)) and np.ndim(images) == 0:
+    if not isinstance(images, (dict, list, tuple)) and rank(images, "images") == 0:
         raise InputError(f"expected images of shape (N, H, W, C), received {brief(images)}.")
     return images, labels

@@ -1,10 +1,13 @@
 """Images as arrays that fit what a model takes."""
 
+import contextlib
+
 import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import InputError
+from keras_explain.checks.arrays import as_array, rank
+from keras_explain.errors import ExplainError, InputError, reason
 from keras_explain.inputs.matching import matched
 
 
@@ -28,42 +31,48 @@ def first_of(images, count, signature):
     Raises:
         InputError: If the inputs are too many or too few, or named otherwise.
     """
-    leaves = [leaf[:count] if np.ndim(leaf) else leaf for leaf in matched(images, signature)]
+    leaves = [leaf[:count] if rank(leaf, "images") else leaf for leaf in matched(images, signature)]
     return keras.tree.pack_sequence_as(signature.structure, leaves)
 
 
-def as_array(values):
+@contextlib.contextmanager
+def first_run(images):
+    """Within the block a model runs on images for the first time: what it can't take is told by their shapes.
+
+    Args:
+        images: A structure of arrays; None where the model knows what it takes.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, tf.errors.OpError) as error:
+        if images is None or isinstance(error, ExplainError):
+            raise
+        shapes = ", ".join(str(array.shape) for array in keras.tree.flatten(images))
+        raise InputError(
+            f"expected images that the model takes, received shape {shapes}, with which it fails; {reason(error)}"
+        ) from error
+
+
+def image_array(values):
     """Returns images as an array.
 
     Raises:
         InputError: If they are of several shapes, or some of their numbers are masked.
     """
-    if masked(values):
-        raise InputError("expected images without masked numbers, received some; fill them: images.filled(0).")
-    try:
-        return np.asarray(values)
-    except ValueError as error:
-        raise InputError(
-            f"expected images of one common shape; {error}. Several inputs go into a tuple or a dictionary."
-        ) from None
-
-
-def masked(values):
-    """Tells whether an array, or one in a list, has masked entries, which `np.asarray` would take for numbers."""
-    listed = isinstance(values, (list, tuple))
-    return any(map(np.ma.is_masked, values)) if listed else np.ma.is_masked(values)
+    return as_array(values, "images", hint="; several inputs go into a tuple or a dictionary")
 
 
 def _check_array(values, spec):
-    array = as_array(values)
+    array = image_array(values)
     wanted = f"(N, {', '.join('any' if size is None else str(size) for size in spec.shape[1:])})"
     if array.dtype.kind not in "fiub" and array.dtype != tf.bfloat16.as_numpy_dtype:
         raise InputError(f"expected numbers of shape {wanted}, received dtype {array.dtype}.")
     if not spec.shape.is_compatible_with((None, *array.shape[1:])) or array.ndim == 0:
         raise InputError(f"expected images of shape {wanted}, received {array.shape}; {_shape_hint(array, spec)}.")
-    if len(array) == 0:
+    if array.size == 0:
         raise InputError(f"expected at least one image, received an empty batch of shape {array.shape}.")
-    given, array = array, array.astype(spec.dtype.as_numpy_dtype, copy=False)
+    with np.errstate(all="ignore"):  # what doesn't fit is refused in the next lines
+        given, array = array, array.astype(spec.dtype.as_numpy_dtype, copy=False)
     if spec.dtype.is_integer and not np.array_equal(given, array):
         raise InputError(
             f"expected {spec.dtype.name} images, as the model takes them, received {given.dtype} values from "

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from keras_explain.checks.arrays import as_array, masked
 from keras_explain.errors import InputError, brief
-from keras_explain.inputs.images import masked
 
 _SHOWN = 4
 
@@ -28,6 +28,14 @@ def explained_labels(labels, output, output_names):
     return labels[place] if not isinstance(place, str) and -len(labels) <= place < len(labels) else None
 
 
+def first_labels(labels, count):
+    """Returns the first labels, None if there are none to show; those that can't be counted as they are."""
+    if labels is None or labels is False:
+        return None
+    labels = labels if isinstance(labels, (list, tuple)) else as_array(labels, "labels")
+    return labels[:count] if isinstance(labels, (list, tuple)) or labels.ndim else labels
+
+
 def check_labels(labels, count, classes):
     """Returns what each image's label says, a list of `(class, its share)` and of `(None, value)`; None for nothing.
 
@@ -47,9 +55,9 @@ def check_labels(labels, count, classes):
     """
     if labels is None or labels is False:
         return None
-    array = _label_array(labels)
     if masked(labels):
         raise InputError("expected a label for each image, received masked ones; leave them out: labels=False.")
+    array = _label_array(labels)
     if array.ndim == 0 or len(array) != count or array.dtype.kind not in "iubfO":
         raise _refusal(labels, count, classes)
     if array.ndim > 2 or array.dtype.kind == "O":
@@ -99,8 +107,8 @@ def _single(array, labels, classes):
 
 def _label_array(labels):
     try:
-        return np.asarray(labels)
-    except ValueError:  # as many numbers an image as it has boxes
+        return as_array(labels, "labels")
+    except InputError:  # as many numbers an image as it has boxes
         return np.empty(len(labels), object)
 
 
@@ -115,6 +123,8 @@ def _refusal(labels, count, classes):
 def _are_several(labels, outputs):
     if isinstance(labels, dict):
         return True
-    arrays = isinstance(labels, (list, tuple)) and len(labels) > 0 and all(np.ndim(each) > 0 for each in labels)
+    arrays = (
+        isinstance(labels, (list, tuple)) and len(labels) > 0 and all(_label_array(each).ndim > 0 for each in labels)
+    )
     listed = isinstance(labels, list) and all(hasattr(each, "shape") for each in labels) and len(labels) == outputs > 1
     return arrays and (isinstance(labels, tuple) or listed)

@@ -1,9 +1,9 @@
 """Which of what a user hands in belongs to which of a model's inputs: by name or by order, as Keras takes it."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from keras_explain.checks.arrays import rank
 from keras_explain.errors import InputError, brief
 
 _SHOWN = 12
@@ -23,7 +23,9 @@ def matched(images, signature):
         return _named(images, signature.names)
     specs = keras.tree.flatten(structure)
     if len(specs) == 1 and not isinstance(images, dict):
-        wrapped = isinstance(images, (list, tuple)) and len(images) == 1 and np.ndim(images[0]) == specs[0].shape.rank
+        wrapped = (
+            isinstance(images, (list, tuple)) and len(images) == 1 and rank(images[0], "images") == specs[0].shape.rank
+        )
         return [images[0] if wrapped else images]
     return _aligned(images, structure)
 

@@ -1,14 +1,13 @@
 """Which inputs a model takes, and which of them is explained."""
 
 import dataclasses
-import numbers
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from keras_explain.checks.options import is_whole
 from keras_explain.errors import InputError, OptionError, brief, near
-from keras_explain.inputs.images import as_array
+from keras_explain.inputs.images import image_array
 from keras_explain.inputs.structure import positions
 
 
@@ -79,10 +78,15 @@ def images_signature(images, chosen=None, channels_first=False, image_rank=None)
         OptionError: As `model_signature`.
     """
     structured = isinstance(images, (dict, tuple)) or (isinstance(images, list) and lists_inputs(images, image_rank))
-    structure = images if structured else as_array(images)
-    if not keras.tree.flatten(structure):
+    structure = images if structured else image_array(images)
+    try:
+        leaves = keras.tree.flatten(structure)
+    except RecursionError:
+        raise InputError(f"expected the inputs of the model, received {brief(images)}, which holds itself.") from None
+    if not leaves:
         raise InputError("expected the images or all inputs of the model, received an empty structure.")
-    structure = keras.tree.map_structure(lambda x: tf.TensorSpec((None, *np.shape(x)[1:]), tf.float32), structure)
+    specs = [tf.TensorSpec((None, *image_array(leaf).shape[1:]), tf.float32) for leaf in leaves]
+    structure = keras.tree.pack_sequence_as(structure, specs)
     return Signature(structure, _explained_index(structure, positions(structure), chosen), channels_first)
 
 
@@ -92,7 +96,7 @@ def lists_inputs(images, image_rank=None):
     Arrays of several ranks can't be images of one stack. Of one rank they are inputs if they have an axis more than an
     image has; where that isn't known, an array of rank 4 is taken for pictures with a batch axis.
     """
-    ranks = {as_array(each).ndim for each in images}
+    ranks = {image_array(each).ndim for each in images}
     return len(ranks) > 1 or max(ranks, default=0) > (image_rank or 3)
 
 
@@ -108,7 +112,7 @@ def _explained_index(structure, listed, chosen, aliases=()):
     named = {**dict(aliases), **listed}
     if isinstance(chosen, str) and chosen in named:
         return named[chosen]
-    if isinstance(chosen, numbers.Integral) and -len(listed) <= chosen < len(listed):
+    if is_whole(chosen) and -len(listed) <= chosen < len(listed):
         return list(listed.values())[chosen]
     if chosen is not None:
         raise OptionError(f"expected input= as an index or a name, received {brief(chosen)}; {near(chosen, named)}")

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from keras_explain.checks.arrays import as_array
 from keras_explain.errors import TargetError, brief
-from keras_explain.inputs.images import masked
+
+# What a custom score may be asked for: each up to it has a name.
+_LARGEST = 2**24
 
 
 def check_targets(target, count, classes):
@@ -22,14 +25,9 @@ def check_targets(target, count, classes):
         return np.full(count, -1, np.int32)
     if callable(target):
         target = _picked(target)
-    try:
-        array = np.asarray(target)
-    except ValueError as error:
-        raise TargetError(f"expected one target or one for each of the {count} images; {error}.") from None
+    array = as_array(target, "targets", TargetError)
     array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
     whole = array.dtype.kind == "f" and array.size > 0 and np.isfinite(array).all() and (array == np.rint(array)).all()
-    if masked(target):
-        raise TargetError("expected a target for each image, received masked ones; leave these images out.")
     if array.dtype.kind not in "iu" and not whole:
         raise TargetError(f"expected target= as class indices (int), received {brief(target)}.")
     if array.ndim > 1 or (array.ndim == 1 and len(array) != count):
@@ -37,10 +35,23 @@ def check_targets(target, count, classes):
             f"expected one target or one for each of the {count} images, received an array of shape {array.shape}; "
             "of one-hot labels take argmax(-1)."
         )
-    outside = array[(array < 0) | (array >= classes)] if classes is not None else ()
+    low, high = (0, classes - 1) if classes is not None else (-_LARGEST, _LARGEST)
+    outside = array[(array < low) | (array > high)]
     if len(outside):
-        raise TargetError(f"expected targets from 0 to {classes - 1}, received {int(outside[0])}.")
+        raise TargetError(f"expected targets from {low} to {high}, received {int(outside[0])}.")
     return np.broadcast_to(array, count).astype(np.int32)
+
+
+def listed_targets(targets):
+    """Returns one class or several as int32 `(N,)`.
+
+    Raises:
+        TargetError: If there are none, or they are no whole numbers.
+    """
+    array = as_array(targets, "targets", TargetError)
+    if targets is None or array.size == 0:
+        raise TargetError(f"expected the class or the classes to visualize, received {brief(targets)}.")
+    return check_targets(targets, array.size, None)
 
 
 def _picked(score):
@@ -49,5 +60,6 @@ def _picked(score):
     classes = kept.get("indices", kept.get("target_values"))
     if classes is None:
         raise TargetError(f"expected target= as class indices (int), received {brief(score)}; a function is a score=.")
-    classes = np.asarray(classes, int)
-    return classes[0] if len(classes) == 1 else classes
+    classes = as_array(classes, "targets", TargetError)
+    classes = classes.astype(int) if classes.dtype.kind == "b" else classes
+    return classes[0] if classes.shape == (1,) else classes

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from keras_explain.checks.options import check_flag
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import GradientError, LayerError, RuleError
@@ -54,7 +55,7 @@ class LayerGradient(ModelExplainer):
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.
         """
-        self._tap, self._resize = Tap(model, layer, call), resize
+        self._tap, self._resize = Tap(model, layer, call), check_flag(resize, "resize=")
         super().__init__(model, **options)
 
     @property

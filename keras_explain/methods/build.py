@@ -34,6 +34,8 @@ def known(method, model, within=False):
             f"expected a method's key, an explainer class or an explainer, received {brief(method)}, which has no "
             f"{', '.join(missing)}."
         )
+    if not isinstance(method.key, str) or not isinstance(method.title, str):
+        raise OptionError(f"expected a method with a key and a title, two texts, received {brief(method)}.")
     if isinstance(method, type):
         return method
     if isinstance(method, ModelExplainer) and not (_is_of(method, model) or (within and _is_within(method, model))):

@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from keras_explain.checks.options import check_flag
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import MethodError
 from keras_explain.methods.base import advising
@@ -48,7 +49,7 @@ class CAM(ModelExplainer):
         Raises:
             MethodError: If the model ends in any other way.
         """
-        self._resize = resize
+        self._resize = check_flag(resize, "resize=")
         super().__init__(model, input=input, output=output, head=head, batch_size=batch_size, lazy=lazy)
 
     def attribution(self, forward):

@@ -5,9 +5,10 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from keras_explain.checks.options import check_count, check_flag
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
-from keras_explain.errors import ExplainWarning, MethodError, check_count
+from keras_explain.errors import ExplainWarning, MethodError
 from keras_explain.methods.not_finite import warn_unless_finite
 
 _SATURATED = 0.9999
@@ -80,7 +81,7 @@ class ModelExplainer:
         self.request = Request(model, score, input, output, head)
         self.batch_size = check_count(batch_size, "batch_size")
         self._diagnosed, self._broken, self._compiled = False, False, None
-        if not lazy:
+        if not check_flag(lazy, "lazy="):
             self.compile()
 
     @property

@@ -1,15 +1,19 @@
 """Several methods on the same images, from as few forward passes as there are requests to the model."""
 
 import dataclasses
+from collections.abc import Mapping, Set, ValuesView
 
+from keras_explain.checks.arrays import as_array
 from keras_explain.engine.compiled import Answer, Compiled
 from keras_explain.engine.request import Request
-from keras_explain.errors import OptionError, brief
+from keras_explain.errors import MethodError, OptionError, brief
 from keras_explain.inputs.batch import check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.methods.build import build, known, names_of, option_names
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.not_finite import warn_unless_finite
+
+_LISTS = (list, tuple, Set, Mapping, ValuesView)
 
 
 class Joint:
@@ -38,7 +42,7 @@ class Joint:
             OptionError: If a method is none of these.
             ExplainError: If one of them doesn't apply to the model.
         """
-        if isinstance(methods, str) or not methods:
+        if not isinstance(methods, _LISTS) or len(methods) == 0:
             raise OptionError(f"expected methods as a list of keys, classes or explainers, received {brief(methods)}.")
         self._batch_size, self._leave_out = batch_size, tuple(leave_out)
         options = {"batch_size": batch_size, "lazy": True} | ({} if layer is None else {"layer": layer})
@@ -153,7 +157,12 @@ class Joint:
 def _explained(explainer, batch):
     if isinstance(explainer, ModelExplainer) and not _overrides_call(explainer):
         return explainer.maps_of(explainer.compiled.batch(batch))
-    return explainer(batch.inputs, batch.target)
+    maps = as_array(explainer(batch.inputs, batch.target), f"maps of {explainer.key}", MethodError)
+    if maps.ndim < 3 or len(maps) != len(batch) or maps.dtype.kind not in "fiub":
+        raise MethodError(
+            f"expected maps of {explainer.key} as numbers ({len(batch)}, *spatial, C), received {brief(maps)}."
+        )
+    return maps
 
 
 def _shares(explainer):

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_explain.errors import OptionError, brief
+from keras_explain.checks.options import check_choice
 from keras_explain.methods.base import InputGradient
 
 _MAGNITUDES = {"square": tf.square, "abs": tf.abs, None: tf.identity}
@@ -41,9 +41,8 @@ class Saliency(InputGradient):
         Raises:
             OptionError: If `magnitude` is none of the three.
         """
-        if magnitude not in tuple(_MAGNITUDES):
-            raise OptionError(f'expected magnitude="square", "abs" or None, received {brief(magnitude)}.')
-        self.magnitude, self.signed = magnitude, magnitude is None
+        self.magnitude = check_choice(magnitude, "magnitude=", tuple(_MAGNITUDES))
+        self.signed = magnitude is None
         super().__init__(model, **options)
 
     def combine(self, images, gradients):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_explain.checks.arrays import as_numbers
+
 
 def movement(maps, before):
     """Returns how far maps moved, `1 - cos(M, M')` for each image: 0 for the same direction, 1 for nothing in common.
@@ -12,6 +14,8 @@ def movement(maps, before):
         maps: `(N, *spatial, C)`.
         before: The maps of the same images at an earlier time, of the same shape.
     """
+    maps = as_numbers(maps, "maps", (None, ...))
+    before = as_numbers(before, "before", maps.shape)
     maps, before = (np.reshape(x, (len(x), -1)).astype(np.float64) for x in (maps, before))
     lengths = np.linalg.norm(maps, axis=1), np.linalg.norm(before, axis=1)
     product = lengths[0] * lengths[1]

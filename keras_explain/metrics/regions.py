@@ -1,8 +1,16 @@
 """Numbers that say how much of a map lies in a region, a box or a mask."""
 
+import math
+
 import numpy as np
 
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_counts
 from keras_explain.errors import InputError, brief
+from keras_explain.metrics.spread import check_places
+
+# Pixels of all masks together, which take as many bytes.
+_MOST = 2**34
 
 
 def energy_inside(places, masks):
@@ -14,6 +22,8 @@ def energy_inside(places, masks):
         places: `(N, *spatial)`, as `evidence` returns them.
         masks: bool `(N, *spatial)`, as `region_masks` returns them.
     """
+    places = check_places(places)
+    masks = _check_masks(masks, places.shape)
     axes = tuple(range(1, places.ndim))
     total = places.sum(axis=axes, dtype=np.float64)
     inside = np.where(masks, places, 0).sum(axis=axes, dtype=np.float64)
@@ -31,6 +41,8 @@ def pointing(places, masks):
         places: `(N, *spatial)`, as `evidence` returns them.
         masks: bool `(N, *spatial)`, as `region_masks` returns them.
     """
+    places = check_places(places)
+    masks = _check_masks(masks, places.shape)
     places, masks = (np.reshape(x, (len(x), -1)) for x in (places, masks))
     peaks = places.argmax(axis=1)[:, np.newaxis]
     hit = np.take_along_axis(masks, peaks, axis=1) & (np.take_along_axis(places, peaks, axis=1) > 0)
@@ -48,7 +60,8 @@ def region_masks(regions, shape):
     Raises:
         InputError: If they are neither, or a region is empty or reaches out of its image.
     """
-    array, (count, *size) = np.asarray(regions), shape
+    count, *size = shape = _check_shape(shape)
+    array = as_numbers(regions, "regions", finite=True)
     if array.shape == (*shape, 1):
         array = array[..., 0]
     if array.shape == (count, 2 * len(size)):
@@ -73,3 +86,17 @@ def region_masks(regions, shape):
     if len(empty):
         raise InputError(f"expected a region in each image, received an empty mask for image {empty[0]}.")
     return masks
+
+
+def _check_masks(masks, shape):
+    masks = as_numbers(masks, "masks", shape)
+    if not np.isin(masks, (0, 1)).all():
+        raise InputError(f"expected masks of True and False, received {brief(masks)}; see metrics.region_masks.")
+    return masks.astype(bool)
+
+
+def _check_shape(shape):
+    shape = tuple(check_counts(shape, "each of shape", _MOST))
+    if len(shape) < 2 or math.prod(shape) > _MOST:
+        raise InputError(f"expected shape as (N, *spatial), received {brief(shape)}.")
+    return shape

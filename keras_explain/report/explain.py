@@ -1,5 +1,6 @@
 """Ask several methods at once why a model decides as it does."""
 
+from keras_explain.checks.options import check_function
 from keras_explain.engine.request import Request
 from keras_explain.report.reporter import USUAL_METHODS, Reporter
 
@@ -48,6 +49,8 @@ def explain(
         MethodError: If no method applies to the model.
         ExplainError: If the model, the images, the targets or an option are refused.
     """
+    if display is not None:
+        check_function(display, "display= as", "images")
     request = Request(model, score, input, output, head)
     reporter = Reporter(request, methods, class_names=class_names, layer=layer, batch_size=batch_size)
     return reporter.explain(images, target, display)

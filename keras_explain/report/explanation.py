@@ -9,7 +9,8 @@ import re
 import numpy as np
 from PIL import Image
 
-from keras_explain.errors import InputError
+from keras_explain.checks.options import check_path
+from keras_explain.errors import InputError, OptionError, brief
 from keras_explain.report.folders import write_manifest
 from keras_explain.report.replace import new_folder
 from keras_explain.report.schema import check_parts, check_values
@@ -25,6 +26,10 @@ _FILES = r"arrays\.npz|plot\.png|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _LONGEST = 100  # Letters of a picture's name.
 _SHOWN = 8  # A notebook shows that many images.
 _NAME = 64  # Letters of a class's name in a title.
+
+
+class NoImageError(OptionError, IndexError):
+    """There is no image of this index, which ends a loop over all of them."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -67,7 +72,14 @@ class Explanation:
         return len(self.images)
 
     def __getitem__(self, chosen):
-        chosen = range(len(self))[chosen]
+        if isinstance(chosen, bool):
+            raise OptionError(f"expected an index or a slice of images, received {chosen}.")
+        try:
+            chosen = range(len(self))[chosen]
+        except IndexError:
+            raise NoImageError(f"expected an index below {len(self)}, received {brief(chosen)}.") from None
+        except (TypeError, ValueError):
+            raise OptionError(f"expected an index or a slice of images, received {brief(chosen)}.") from None
         chosen = [chosen] if isinstance(chosen, int) else list(chosen)
         arrays = {name: getattr(self, name) for name in ARRAYS}
         arrays = {name: None if array is None else array[chosen] for name, array in arrays.items()}
@@ -129,7 +141,7 @@ class Explanation:
         check_values(self)
         arrays = {name: getattr(self, name) for name in ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
-        with new_folder(folder, KIND, _FILES) as fresh:
+        with new_folder(check_path(folder, "folder"), KIND, _FILES) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
             if self.shown is not None:
                 (fresh / "plot.png").write_bytes(self._repr_png_())

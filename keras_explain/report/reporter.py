@@ -8,7 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import InputError, LayerError, MethodError, TargetError, brief, check_count
+from keras_explain.checks.options import check_count
+from keras_explain.errors import InputError, LayerError, MethodError, TargetError, brief
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.inputs.targets import check_targets
 from keras_explain.methods.joint import Joint
@@ -102,7 +103,7 @@ def _top(target):
     """Returns how many of the most probable classes are asked for, None if others are."""
     if not isinstance(target, str):
         return None
-    if not re.fullmatch(r"top[1-9]\d*", target):
+    if not re.fullmatch(r"top[1-9]\d{0,8}", target):
         raise TargetError(f'expected target= as None, an int, one int an image, or "top3", received {brief(target)}.')
     return int(target[3:])
 

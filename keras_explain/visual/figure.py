@@ -5,6 +5,9 @@ import textwrap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from keras_explain.checks.options import check_text
+from keras_explain.errors import InputError
+from keras_explain.visual.arguments import check_boxes, check_picture, check_size, check_texts, each_of
 from keras_explain.visual.text import legible_lines
 
 _LETTER = 0.085  # Inches that a letter of a title takes.
@@ -28,12 +31,23 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     Returns:
         A `matplotlib.figure.Figure` that belongs to no window.
     """
+    rows = [
+        [None if picture is None else check_picture(picture) for picture in each_of(row, "each of rows")]
+        for row in each_of(rows, "rows")
+    ]
+    if rows[0][0] is None:
+        raise InputError("expected a first picture, received None; only other places may be empty.")
+    columns = check_texts(columns, "columns", len(rows[0]))
+    row_titles, boxes = check_texts(row_titles, "row_titles", len(rows)), check_boxes(boxes, len(rows))
+    size, note = check_size(size), check_text(note, "note")
     height, width = rows[0][0].shape[:2]
     across = max(map(len, rows))
     tall = size * min(1, 3 * height / width)
     wide = max(tall * width / height, 0.6 * size)
-    titles = [[_wrapped(title, wide) for title in row or ()] for row in titles or [columns]]
-    titles += [()] * (len(rows) - len(titles))
+    titles = [columns] if titles is None else each_of(titles, "titles")
+    titles = [*titles, *[None] * (len(rows) - len(titles))]
+    titles = [check_texts(above, "titles", len(row)) or () for above, row in zip(titles, rows)]
+    titles = [[_wrapped(title, wide) for title in above] for above in titles]
     row_titles = ["\n".join(legible_lines(text, _BESIDE)) for text in row_titles or ()]
     lines = [max((title.count("\n") + 1 for title in row), default=0) for row in titles]
     texts = max((len(line) for text in row_titles for line in text.splitlines()), default=0)

@@ -3,6 +3,9 @@
 import matplotlib
 import numpy as np
 
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_number
+from keras_explain.errors import OptionError, brief, near
 from keras_explain.maps import normalize
 
 EVIDENCE = "inferno"
@@ -21,6 +24,13 @@ def heatmap(values, low=0.0, high=None, colormap=EVIDENCE):
     Returns:
         uint8 array `(..., 3)`.
     """
+    values = as_numbers(values, "a map", (None, ...))
+    low, high = (None if end is None else check_number(end, name) for end, name in ((low, "low="), (high, "high=")))
+    if low is not None and high is not None and low > high:
+        raise OptionError(f"expected low= up to high=, received {low:g} and {high:g}.")
+    if not isinstance(colormap, str) or colormap not in matplotlib.colormaps:
+        hint = near(colormap, matplotlib.colormaps)
+        raise OptionError(f"expected colormap= as a name of a colormap, received {brief(colormap)}; {hint}")
     return matplotlib.colormaps[colormap](normalize(values, low, high), bytes=True)[..., :3]
 
 
@@ -35,7 +45,8 @@ def signed_heatmap(values, limit=None, colormap=SIGNED):
     Returns:
         uint8 array `(..., 3)`.
     """
-    limit = np.abs(values).max() if limit is None else limit
+    values = as_numbers(values, "a map", (None, ...))
+    limit = float(np.abs(values).max()) if limit is None else check_number(limit, "limit=", 0)
     if limit <= 0:  # all zero: the middle color, not the lowest
         limit = 1.0
     return heatmap(values, -limit, limit, colormap)

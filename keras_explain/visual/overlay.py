@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_number
 from keras_explain.visual.heatmap import EVIDENCE, heatmap
 
 
@@ -19,6 +21,9 @@ def overlay(pixels, values, low=0.0, high=None, opacity=0.6, colormap=EVIDENCE):
     Returns:
         uint8 array `(H, W, 3)`.
     """
+    pixels = as_numbers(pixels, "pixels", (..., 3))
+    values = as_numbers(values, "a map", pixels.shape[:-1])
+    opacity = check_number(opacity, "opacity=", 0, 1)
     gray = pixels @ np.array([0.299, 0.587, 0.114])
     colors = heatmap(values, low, high, colormap)
     return np.rint((1 - opacity) * gray[..., np.newaxis] + opacity * colors).astype(np.uint8)

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from keras_explain.errors import InputError
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_flag, check_function, check_number, check_range
+from keras_explain.errors import InputError, reason
 from keras_explain.maps import fitted, reduce_channels
+from keras_explain.visual.arguments import check_shown
 from keras_explain.visual.heatmap import signed_heatmap
 from keras_explain.visual.overlay import overlay
 from keras_explain.visual.pixels import to_pixels
@@ -26,12 +29,15 @@ def showable(inputs, value_range=None, display=None):
     Raises:
         InputError: If they can't be shown.
     """
-    inputs = np.asarray(inputs)
+    inputs = as_numbers(inputs, "inputs")
     if display is not None:
-        size, inputs = inputs.shape[:-1], np.asarray(display(inputs))
+        check_function(display, "display= as", "images")
+        size, inputs = inputs.shape[:-1], as_numbers(_displayed(display, inputs), "what display= returns")
         if inputs.shape[:-1] != size:
             raise InputError(f"expected display= to return shape {(*size, 3)}, received {inputs.shape}.")
-    if inputs.ndim == 3 and inputs.dtype.kind in "fiub":
+    if value_range is not None:
+        check_range(value_range, "a value range")
+    if inputs.ndim == 3:
         return inputs.astype(np.float32)
     if inputs.ndim in (4, 5) and inputs.shape[-1] in (1, 3):
         return to_pixels(inputs, value_range)
@@ -39,6 +45,15 @@ def showable(inputs, value_range=None, display=None):
         "expected inputs to show of shape (N, T, C), (N, H, W, 1 or 3) or (N, D, H, W, 1 or 3), "
         f"received {inputs.shape}; turn them into one of these by display=."
     )
+
+
+def _displayed(display, inputs):
+    try:
+        return display(inputs)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"expected display= as a function of images {inputs.shape}, with which it fails; {reason(error)}"
+        ) from error
 
 
 def input_picture(shown):
@@ -50,6 +65,7 @@ def input_picture(shown):
     Returns:
         uint8 array `(H, W, 3)`; of a volume, evenly spaced slices.
     """
+    shown = check_shown(shown)
     if shown.ndim == 2:
         return series_picture(shown)
     return montage(shown) if shown.ndim == 4 else shown
@@ -73,11 +89,11 @@ def attribution_picture(shown, values, signed=False, limit=None):
     Raises:
         InputError: If the map has not as many dimensions as the input.
     """
-    values = np.asarray(values)
+    shown, values, signed = check_shown(shown), as_numbers(values, "a map"), check_flag(signed, "signed=")
     if values.ndim != shown.ndim:
         raise InputError(f"expected a map of shape {(*shown.shape[:-1], 'C')}, received {values.shape}.")
     values = fitted(values[np.newaxis], shown.shape[:-1])[0]
-    limit = attribution_limit(values, signed) if limit is None else limit
+    limit = attribution_limit(values, signed) if limit is None else check_number(limit, "limit=", 0)
     values = reduce_channels(values)[..., 0]
     if shown.ndim == 2:
         return series_picture(shown, values, signed, limit)

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from keras_explain.errors import InputError, OptionError, brief
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_range
+from keras_explain.errors import InputError
 
 # What `keras.applications` takes off and divides by, of values in 0..1 and of blue-first values in 0..255.
 _TORCH_MEAN, _TORCH_DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
@@ -27,10 +29,10 @@ def to_pixels(images, value_range=None):
         InputError: If the images have another rank or number of channels.
         OptionError: If the range is none.
     """
-    images = np.asarray(images)
+    images = as_numbers(images, "images", finite=True)
     if images.ndim not in (4, 5) or images.shape[-1] not in (1, 3):
         raise InputError(f"expected images of shape (N, H, W, 1 or 3) to show, received {images.shape}.")
-    low, high = infer_range(images) if value_range is None else _checked(value_range)
+    low, high = infer_range(images) if value_range is None else check_range(value_range, "a value range")
     blue_first = low is _CAFFE[0]
     pixels = np.clip((images.astype(np.float32) - low) / (high - low), 0, 1) * 255
     pixels = np.broadcast_to(np.rint(pixels).astype(np.uint8), (*images.shape[:-1], 3))
@@ -70,10 +72,3 @@ def infer_range(images):
         return _CAFFE
     low, high = np.percentile(images, (1, 99))
     return (low, high) if low < high else (float(images.min()), float(images.max()))
-
-
-def _checked(value_range):
-    low, high = np.asarray(value_range, float) if np.shape(value_range) == (2,) else (0, 0)
-    if not low < high:
-        raise OptionError(f"expected a value range (low, high), the low one first, received {brief(value_range)}.")
-    return low, high

@@ -5,6 +5,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_count, check_flag, check_text
+from keras_explain.visual.arguments import check_axes, check_maps, check_signed, check_texts, each_of
 from keras_explain.visual.figure import gallery, show
 from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.heatmap import EVIDENCE, SIGNED
@@ -17,8 +20,8 @@ _ABOVE = 48  # Letters of a line above a single plot.
 
 def plot_input(shown, ax=None, title="input"):
     """Draws an input, as `showable` makes it, and returns the matplotlib `Axes`: `ax`, or those of a new figure."""
-    ax = _axes(ax)
-    _show(ax, input_picture(shown), title)
+    picture, title, ax = input_picture(shown), check_text(title, "title="), _axes(ax)
+    _show(ax, picture, title)
     return ax
 
 
@@ -40,9 +43,14 @@ def plot_attribution(
     Returns:
         The `Axes`.
     """
-    ax = _axes(ax)
+    values, signed, bar = (
+        as_numbers(values, "a map", (..., None)),
+        check_flag(signed, "signed="),
+        check_flag(bar, "bar="),
+    )
     (limit,) = attribution_limits(values[None], signed, scale, percentile)
-    _show(ax, attribution_picture(shown, values, signed, limit), title)
+    picture, title, ax = attribution_picture(shown, values, signed, limit), check_text(title, "title="), _axes(ax)
+    _show(ax, picture, title)
     if bar:
         bar = _bar(ax.figure, ax, limit, signed, fraction=0.05, shrink=0.8)
         bar.set_label("attribution" if scale != "image" else f"up to {scale_name(scale, percentile)}", fontsize=8)
@@ -51,8 +59,8 @@ def plot_attribution(
 
 def plot_gradient(values, ax=None, *, limit=None, title=None):
     """Draws a signed map `(H, W, 1 or 3)` as a color image, see `gradient_picture`, and returns the `Axes`."""
-    ax = _axes(ax)
-    _show(ax, gradient_picture(values, limit), title)
+    picture, title, ax = gradient_picture(values, limit), check_text(title, "title="), _axes(ax)
+    _show(ax, picture, title)
     return ax
 
 
@@ -82,6 +90,9 @@ def plot_attributions(
         boxes: See `gallery`.
         size: Height of a picture in inches.
     """
+    shown = each_of(shown, "inputs")
+    maps = check_maps(maps, len(shown))
+    signed, input_titles = check_signed(signed, maps), check_texts(input_titles, "input_titles", len(shown))
     rows, limits = [[input_picture(one)] for one in shown], {}
     for title, arrays in maps.items():
         limits[title] = attribution_limits(arrays, title in signed, scale, percentile)
@@ -113,6 +124,9 @@ def plot_comparison(shown, maps, class_titles, signed=(), *, scale="image", perc
         percentile: From which percentile on values look alike.
         size: Height of a picture in inches.
     """
+    shown = each_of(shown, "inputs")
+    maps = check_maps(maps, len(shown), None)
+    signed, class_titles = check_signed(signed, maps), each_of(class_titles, "class_titles", len(shown))
     limits = {title: attribution_limits(arrays, title in signed, scale, percentile) for title, arrays in maps.items()}
     rows, titles = [], []
     for i, one in enumerate(shown):
@@ -121,20 +135,23 @@ def plot_comparison(shown, maps, class_titles, signed=(), *, scale="image", perc
             pictures = [attribution_picture(one, values, title in signed, limit) for values in arrays[i]]
             first = len(rows) % len(maps) == 0
             rows.append([input_picture(one) if first else None, *pictures])
-            titles.append(["input", *class_titles[i]] if first else None)
+            above = check_texts(class_titles[i], "each of class_titles", len(arrays[i])) or ()
+            titles.append(["input", *above] if first else None)
     note = f"outermost color: {scale_name(scale, percentile, 'row')}"
     return gallery(rows, row_titles=list(maps) * len(shown), size=size, titles=titles, note=note)
 
 
 def plot_classes(pictures, titles, columns=5, size=1.8):
     """Returns a figure with pictures uint8 `(N, H, W, 3)` in a grid, each under its title."""
+    pictures, columns = each_of(pictures, "pictures"), check_count(columns, "columns")
+    titles = each_of(titles, "titles", len(pictures))
     starts = range(0, len(pictures), columns)
-    rows = [list(pictures[start : start + columns]) for start in starts]
-    return gallery(rows, titles=[list(titles[start : start + columns]) for start in starts], size=size)
+    rows = [pictures[start : start + columns] for start in starts]
+    return gallery(rows, titles=[titles[start : start + columns] for start in starts], size=size)
 
 
 def _axes(ax):
-    return Figure(figsize=(3.2, 3), layout="constrained").add_subplot() if ax is None else ax
+    return check_axes(ax) or Figure(figsize=(3.2, 3), layout="constrained").add_subplot()
 
 
 def _show(ax, picture, title):

@@ -1,9 +1,8 @@
 """Which value gets the outermost color: of each map, of all maps together, or a fixed one."""
 
-import numbers
-
 import numpy as np
 
+from keras_explain.checks.options import check_number, is_number
 from keras_explain.errors import OptionError, brief
 from keras_explain.maps import reduce_channels
 
@@ -24,9 +23,11 @@ def attribution_limit(values, signed=False, percentile=PERCENTILE):
     Raises:
         OptionError: If the percentile is outside of 0 to 100.
     """
-    if not 0 < percentile <= 100:
-        raise OptionError(f"expected percentile= above 0 and up to 100, received {brief(percentile)}.")
+    percentile = check_number(percentile, "percentile=", 0, 100, above=True)
     values = reduce_channels(values)
+    values = 1.0 * values[np.isfinite(values)]
+    if values.size == 0:
+        return 0.0
     values = np.abs(values) if signed else values
     top = np.percentile(values, percentile)
     return max(float(top if top > 0 else values.max()), 0.0)
@@ -48,7 +49,8 @@ def attribution_limits(maps, signed=False, scale="image", percentile=PERCENTILE)
         return [attribution_limit(values, signed, percentile) for values in maps]
     if isinstance(scale, str) and scale == "all":
         return [attribution_limit(maps, signed, percentile)] * len(maps)
-    if isinstance(scale, bool) or not isinstance(scale, numbers.Real) or not 0 < scale < np.inf:
+    check_number(percentile, "percentile=", 0, 100, above=True)
+    if not is_number(scale) or scale <= 0:
         raise OptionError(f'expected scale= "image", "all" or a number above 0, received {brief(scale)}.')
     return [float(scale)] * len(maps)
 

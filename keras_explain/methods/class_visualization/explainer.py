@@ -1,20 +1,24 @@
 """Class visualization: an image made by gradient ascent on a class's score."""
 
 import dataclasses
-import numbers
 
 import numpy as np
 
+from keras_explain.checks.options import check_counts, is_whole
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.layout import channels_first
 from keras_explain.engine.progress import Progress, check_verbose
 from keras_explain.engine.request import Request
-from keras_explain.errors import InputError, ModelError, OptionError, TargetError, brief, check_count
-from keras_explain.inputs.targets import check_targets
+from keras_explain.errors import InputError, ModelError, OptionError, brief
+from keras_explain.inputs.images import image_array
+from keras_explain.inputs.targets import check_targets, listed_targets
 from keras_explain.methods.class_visualization.objective import Objective
 from keras_explain.methods.class_visualization.recipes import make_recipe
 from keras_explain.methods.class_visualization.seeding import seeded
 from keras_explain.methods.not_finite import warn_unless_finite
+
+# Pixels along an axis that an image may be made of.
+_WIDEST = 2**14
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,13 +75,16 @@ class ClassVisualization:
             ModelError: If the model has several inputs.
         """
         self.recipe, self.request = make_recipe(recipe, settings), Request(model, score, None, output, head)
-        for side in () if size is None else np.ravel(size).tolist():
-            check_count(side, "size")
-        self._size, self._verbose = size, check_verbose(verbose)
+        self._size = None if size is None else check_counts(size, "size", _WIDEST)
+        self._verbose = check_verbose(verbose)
         inputs = len(getattr(model, "inputs", None) or ()) if model.built else 1
         if inputs > 1:
             raise ModelError(f"class visualization expects a model with one input, received {inputs}.")
         self._compiled, self._ascent = Compiled(self.request), None
+        if self._size is not None and self._compiled.signature is not None:
+            spatial = self._compiled.signature.explained.shape[1:-1]
+            if not spatial.is_compatible_with(self._size):
+                raise OptionError(f"expected size= as the model takes it, {tuple(spatial)}, received {brief(size)}.")
 
     def __call__(self, target, initial=None, seed=None):
         """Makes one image a target.
@@ -126,13 +133,12 @@ class ClassVisualization:
                 were taken for.
         """
         self._compiled.check_current()
-        if target is None or np.size(target) == 0:
-            raise TargetError(f"expected the class or the classes to visualize, received {brief(target)}.")
-        if seed is not None and not (isinstance(seed, numbers.Integral) and seed >= 0):
+        targets = listed_targets(target)
+        if seed is not None and not (is_whole(seed) and seed >= 0):
             raise OptionError(f"expected seed as a whole number from 0, received {brief(seed)}.")
-        rng, count = np.random.default_rng(seed), np.size(target)
+        rng, count = np.random.default_rng(seed), len(targets)
         images = self._random(count, rng) if initial is None else self._given(initial, count)
-        targets = check_targets(target, count, self._compiled.classes)
+        targets = check_targets(targets, count, self._compiled.classes)
         # Of whole numbers there is no gradient, which says so itself.
         if self._compiled.unproven and self._compiled.signature.explained.dtype.is_floating:
             self._compiled.hold_claim(self._compiled.batch(self._turned(images)), count)
@@ -144,10 +150,10 @@ class ClassVisualization:
 
     def _given(self, initial, count):
         """Returns the images to start from, by which a model that knows no input gets one."""
-        images, signature = np.asarray(initial), self._compiled.signature
+        images, signature = image_array(initial), self._compiled.signature
         if signature is None or images.ndim < signature.explained.shape.rank:
             images = images[np.newaxis]
-        if len(images) not in (1, count):
+        if images.ndim < 2 or len(images) not in (1, count):
             raise InputError(f"expected one initial image or {count}, one a target, received {len(images)}.")
         images = np.broadcast_to(images, (count, *images.shape[1:]))
         batch = self._compiled.batch(self._turned(images))
@@ -158,11 +164,9 @@ class ClassVisualization:
         if self._compiled.signature is None:
             raise InputError("the model has not been called, so that its input is unknown: give initial=, an image.")
         *spatial, channels = self._compiled.signature.explained.shape[1:]
-        size = spatial if self._size is None else np.ravel(self._size).tolist()
+        size = spatial if self._size is None else self._size
         if None in size:
             raise OptionError("the model takes images of any size: say by size=, such as (224, 224), which to make.")
-        if len(size) != len(spatial) or any(side not in (None, given) for side, given in zip(spatial, size)):
-            raise OptionError(f"expected size= as the model takes it, {tuple(spatial)}, received {brief(self._size)}.")
         self._check_axes(len(size))
         return self.recipe.initial((count, *size, channels), rng)
 

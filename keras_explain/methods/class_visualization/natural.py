@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import OptionError, check_count
-from keras_explain.methods.class_visualization.recipe import check_bounds, check_functions, cosine, modify
+from keras_explain.checks.options import check_count, check_range
+from keras_explain.errors import OptionError
+from keras_explain.methods.class_visualization.recipe import MOST_STEPS, check_functions, cosine, modify
 
 _RATE, _LAST_RATE, _DECAY = 0.3, 0.08, 0.015
 _SHARPENING = 0.08  # the share of steps at the end without modifiers, whose interpolation blurs
@@ -45,8 +46,8 @@ class Natural:
     def __post_init__(self):
         if self.bounds is None:
             raise OptionError('recipe="natural" expects bounds=, the range of the model\'s input, such as (0, 255).')
-        check_bounds(self.bounds)
-        check_count(self.steps, "steps")
+        check_range(self.bounds, "bounds")
+        check_count(self.steps, "steps", MOST_STEPS)
         if self.regularizers is None:
             from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
 

@@ -2,9 +2,10 @@
 
 import tensorflow as tf
 
+from keras_explain.checks.options import is_number
 from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.watch import Watch
-from keras_explain.errors import ModelError
+from keras_explain.errors import ModelError, OptionError, brief
 
 
 class Objective:
@@ -36,7 +37,7 @@ class Objective:
             tape.watch(images)
             inputs = to_input(images)
             forward = ForwardPass(self._request, self._signature, [inputs], targets, Watch())
-            charges = [tf.reduce_sum(tf.cast(regularizer(inputs), tf.float32)) for regularizer in self.regularizers]
+            charges = [tf.reduce_sum(_charged(regularizer, inputs)) for regularizer in self.regularizers]
             objective = tf.reduce_sum(forward.score) - tf.add_n(charges or [0.0])
         gradient = tape.gradient(objective, images)
         if gradient is None:
@@ -46,3 +47,12 @@ class Objective:
                 "follows that."
             )
         return forward.score, gradient
+
+
+def _charged(regularizer, images):
+    """Returns what a regularizer charges, and refuses what is none."""
+    charge = regularizer(images)
+    number = is_number(charge) or (tf.is_tensor(charge) and (charge.dtype.is_floating or charge.dtype.is_integer))
+    if not number or len(getattr(charge, "shape", ())) > 1:
+        raise OptionError(f"expected regularizers that return (N,) or a scalar, received {brief(charge)}.")
+    return tf.cast(charge, tf.float32)

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import OptionError, brief, check_count
-from keras_explain.methods.class_visualization.recipe import check_bounds, check_functions, cosine, is_number, modify
+from keras_explain.checks.options import check_count, check_number, check_range
+from keras_explain.errors import OptionError, brief
+from keras_explain.methods.class_visualization.recipe import MOST_STEPS, check_functions, cosine, modify
 
 # The share of the way to the image where score and norm are in balance, if the gradient stayed as it is. It falls along
 # a cosine, since the gradient of a deep network does not stay as it is.
@@ -47,14 +48,15 @@ class Plain:
     axes = None
 
     def __post_init__(self):
-        check_count(self.steps, "steps")
-        check_bounds(self.bounds)
+        check_count(self.steps, "steps", MOST_STEPS)
+        if self.bounds is not None:
+            check_range(self.bounds, "bounds")
         check_functions(self.regularizers, "regularizers")
         check_functions(self.input_modifiers, "input_modifiers")
         if self.optimizer is not None and not isinstance(self.optimizer, keras.optimizers.Optimizer):
             raise OptionError(f"expected optimizer as a keras.optimizers.Optimizer, received {brief(self.optimizer)}.")
-        if self.l2 is not None and not (is_number(self.l2) and self.l2 >= 0):
-            raise OptionError(f"expected l2 as a number from 0, received {brief(self.l2)}.")
+        if self.l2 is not None:
+            check_number(self.l2, "l2", 0)
 
     def modifiers(self, size):
         """Returns the modifiers, the same for images of any size."""

@@ -1,31 +1,23 @@
 """What recipes of gradient ascent have in common: checks of their settings, and what happens between steps."""
 
 import math
-import numbers
 
 import numpy as np
 
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_function
 from keras_explain.errors import OptionError, brief
 
-
-def check_bounds(bounds):
-    """Refuses what is no range `(low, high)` of numbers, and not None."""
-    if bounds is None:
-        return
-    pair = isinstance(bounds, (tuple, list)) and len(bounds) == 2 and all(map(is_number, bounds))
-    if not pair or not bounds[0] < bounds[1]:
-        raise OptionError(f"expected bounds as (low, high) with low < high, received {brief(bounds)}.")
+# So many steps take days: more of them are a mistake.
+MOST_STEPS = 10**6
 
 
 def check_functions(values, name):
-    """Refuses what is no list of functions."""
-    if not isinstance(values, (tuple, list)) or not all(map(callable, values)):
+    """Refuses what is no list of functions of images."""
+    if not isinstance(values, (tuple, list)):
         raise OptionError(f"expected {name} as a list of functions, received {brief(values)}.")
-
-
-def is_number(value):
-    """Tells a finite number."""
-    return isinstance(value, numbers.Real) and np.isfinite(value)
+    for value in values:
+        check_function(value, f"each of {name} as", "images")
 
 
 def cosine(share, first, last):
@@ -41,10 +33,11 @@ def modify(modifiers, images):
     """
     for modifier in modifiers:
         modified = modifier(images)
-        if np.shape(modified) != np.shape(images):
+        array = as_numbers(modified, f"images from {brief(modifier)}")
+        if array.shape != np.shape(images):
             raise OptionError(
-                f"expected input_modifiers that keep the shape {np.shape(images)}, received {np.shape(modified)} "
-                f"from {brief(modifier)}."
+                f"expected input_modifiers that keep the shape {np.shape(images)}, received {array.shape} from "
+                f"{brief(modifier)}."
             )
         images = modified
     return images

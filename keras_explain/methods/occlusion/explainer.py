@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from keras_explain.checks.arrays import as_array
+from keras_explain.checks.options import check_choice, check_counts, check_flag
 from keras_explain.engine.progress import check_verbose
-from keras_explain.errors import MethodError, OptionError, brief, check_count
+from keras_explain.errors import MethodError, OptionError, brief
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.occlusion.choice import METHODS, choose
 from keras_explain.methods.occlusion.patches import Patches, spread
@@ -60,15 +62,11 @@ class Occlusion(ModelExplainer):
             MethodError: If the model takes no images, or `method="incremental"` doesn't apply to it.
             ExplainError: If the model can't be explained.
         """
-        if method not in METHODS:
-            raise OptionError(f"expected method as one of {', '.join(METHODS)}, received {brief(method)}.")
-        for value, name in ((patch, "patch"), (stride, "stride")):
-            for side in np.ravel(value).tolist() if value is not None else ():
-                check_count(side, name)
-        if isinstance(fill, str) and fill != "mean":
-            raise OptionError(f'expected fill="mean", a number or one a channel, received {brief(fill)}.')
-        self._patch, self._stride, self._fill, self._resize = patch, stride, fill, resize
-        self.plan, self._method, self._verbose, self._ways = None, method, check_verbose(verbose), {}
+        self._patch = None if patch is None else check_counts(patch, "patch")
+        self._stride = None if stride is None else check_counts(stride, "stride")
+        self._fill, self._resize = _check_fill(fill), check_flag(resize, "resize=")
+        self._method, self._verbose = check_choice(method, "method=", METHODS), check_verbose(verbose)
+        self.plan, self._ways = None, {}
         super().__init__(model, **options)
 
     def compile(self):
@@ -114,13 +112,24 @@ def _check_spatial(shape):
         raise MethodError(f"expected images with spatial axes, (N, *spatial, C), received {received}; use Saliency.")
 
 
+def _check_fill(fill):
+    if isinstance(fill, str) and fill == "mean":
+        return fill
+    values = as_array(fill, "fill", OptionError)
+    if values.dtype.kind not in "iuf" or values.ndim > 1 or values.size == 0 or not np.isfinite(values).all():
+        raise OptionError(f'expected fill="mean", a number or one a channel, received {brief(fill)}.')
+    return values
+
+
 def _fills(fill, images):
     """Returns what hides in each image, `(N, C)`."""
     if isinstance(fill, str):
         return images.mean(axis=tuple(range(1, images.ndim - 1)))
     values, channels = np.ravel(fill), images.shape[-1]
-    if values.dtype.kind not in "iuf" or values.size not in (1, channels):
+    if values.size not in (1, channels):
         raise OptionError(f"expected fill as one number or {channels}, one a channel, received {brief(fill)}.")
-    if not (np.isfinite(values.astype(float)).all() and np.allclose(values.astype(images.dtype), values, atol=0)):
+    with np.errstate(all="ignore"):  # what they can't have is refused in the next lines
+        had = values.astype(images.dtype)
+    if not np.allclose(had, values, atol=0):
         raise OptionError(f"expected fill as values that {images.dtype} images can have, received {brief(fill)}.")
-    return np.broadcast_to(values.astype(images.dtype), (len(images), channels))
+    return np.broadcast_to(had, (len(images), channels))

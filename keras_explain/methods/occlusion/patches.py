@@ -32,9 +32,9 @@ class Patches:
         sides = _per_axis(patch, [max(1, side // 8) for side in size], "patch")
         steps = _per_axis(stride, [max(1, side // 2) for side in sides], "stride")
         if any(side > length for side, length in zip(sides, size)):
-            raise OptionError(f"expected a patch of at most {size}, the images' size, received {tuple(sides)}.")
+            raise OptionError(f"expected a patch of at most {size}, the images' size, received {brief(tuple(sides))}.")
         if any(step > side for step, side in zip(steps, sides)):
-            raise OptionError(f"expected a stride of at most the patch, {tuple(sides)}, received {tuple(steps)}.")
+            raise OptionError(f"expected a stride of at most the patch, {tuple(sides)}, received {brief(steps)}.")
         return cls(tuple(sides), tuple(patch_starts(*axis) for axis in zip(size, sides, steps)), tuple(size))
 
     @property

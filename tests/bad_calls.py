@@ -1,0 +1,394 @@
+"""Valid calls of all that is public, and values that have no place in them."""
+
+import functools
+import pathlib
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+from matplotlib.figure import Figure
+
+import keras_explain as kx
+from keras_explain import metrics
+from keras_explain.methods.class_visualization import Natural, Plain
+from keras_explain.visual import figure, gradient, heatmap, overlay, picture, pixels, plot
+
+SHAPE = (6, 8, 3)
+
+
+class Raising:
+    """An object that answers nothing."""
+
+    def _refuse(self, *args, **options):
+        raise RuntimeError("asked")
+
+    __repr__ = __array__ = __len__ = __iter__ = __eq__ = __bool__ = __getitem__ = __fspath__ = _refuse
+    __hash__ = None
+
+
+class Strange(dict):
+    """A dictionary of strange keys."""
+
+
+def _itself(kind):
+    if kind is dict:
+        value = {}
+        value["self"] = value
+    else:
+        value = []
+        value.append(value)
+    return value
+
+
+def _array(shape, dtype="float32"):
+    return np.ones(shape, dtype)
+
+
+def _filled(shape, value):
+    return np.full(shape, value, "float32")
+
+
+def _objects():
+    array = np.empty(2, object)
+    array[:] = [None, "x"]
+    return array
+
+
+def _infinite():
+    return tf.data.Dataset.from_tensor_slices(_array((4, *SHAPE))).batch(2).repeat()
+
+
+def _symbolic():
+    kept = []
+    tf.function(lambda x: kept.append(x) or x).get_concrete_function(tf.TensorSpec((None, *SHAPE)))
+    return kept[0]
+
+
+# Each is made anew for each call: some can be read but once.
+HOSTILE = {
+    "None": lambda: None,
+    "True": lambda: True,
+    "False": lambda: False,
+    "-1": lambda: -1,
+    "0": lambda: 0,
+    "3": lambda: 3,
+    "3.0": lambda: 3.0,
+    "3.5": lambda: 3.5,
+    "-0.5": lambda: -0.5,
+    "nan": lambda: float("nan"),
+    "inf": lambda: float("inf"),
+    "-inf": lambda: -float("inf"),
+    "10**30": lambda: 10**30,
+    "-10**30": lambda: -(10**30),
+    "10**5000": lambda: 10**5000,
+    "1j": lambda: 1j,
+    "''": lambda: "",
+    "'x'": lambda: "x",
+    "'3'": lambda: "3",
+    "'top3'": lambda: "top3",
+    "'top99999...'": lambda: "top" + "9" * 5000,
+    "'conv1'": lambda: "conv1",
+    "NUL": lambda: "a\0b",
+    "bytes": lambda: b"x",
+    "[]": lambda: [],
+    "{}": lambda: {},
+    "()": lambda: (),
+    "set()": set,
+    "{1, 2}": lambda: {1, 2},
+    "frozenset": lambda: frozenset({"saliency"}),
+    "[None]": lambda: [None],
+    "[1, 'x']": lambda: [1, "x"],
+    "['x', 'y']": lambda: ["x", "y"],
+    "[0, 1]": lambda: [0, 1],
+    "(1, 2, 3)": lambda: (1, 2, 3),
+    "(0.0, 1.0)": lambda: (0.0, 1.0),
+    "[[0, 1], [2]]": lambda: [[0, 1], [2]],
+    "{'x': 1}": lambda: {"x": 1},
+    "{1: 'x', 'y': 2}": lambda: {1: "x", "y": 2},
+    "{(): []}": lambda: {(): []},
+    "list itself": lambda: _itself(list),
+    "dict itself": lambda: _itself(dict),
+    "range": lambda: range(3),
+    "huge range": lambda: range(10**12),
+    "slice": lambda: slice(None, None, 0),
+    "Ellipsis": lambda: Ellipsis,
+    "object": object,
+    "raising": Raising,
+    "class": lambda: dict,
+    "array class": lambda: np.ndarray,
+    "explainer class": lambda: kx.GradCAM,
+    "lambda 0": lambda: lambda: None,
+    "lambda 1": lambda: lambda x: None,
+    "lambda 2": lambda: lambda x, y: 3.5,
+    "lambda 3": lambda: lambda x, y, z: x,
+    "identity": lambda: lambda x: x,
+    "len": lambda: len,
+    "partial": lambda: functools.partial(max, 3),
+    "path": lambda: pathlib.Path("x"),
+    "generator": lambda: (i for i in range(3)),
+    "iterator": lambda: iter([_array((2, *SHAPE))]),
+    "0-d": lambda: np.array(3.5),
+    "int64": lambda: np.int64(1),
+    "float32": lambda: np.float32(0.5),
+    "bool_": lambda: np.bool_(True),
+    "str_": lambda: np.str_("x"),
+    "datetime": lambda: np.datetime64("2020-01-01"),
+    "empty": lambda: _array((0,)),
+    "no images": lambda: _array((0, *SHAPE)),
+    "vector": lambda: _array(2),
+    "ints": lambda: _array(2, "int64"),
+    "bools": lambda: _array(2, bool),
+    "matrix": lambda: _array((2, 3)),
+    "one image": lambda: _array(SHAPE),
+    "images": lambda: _array((2, *SHAPE)),
+    "3 images": lambda: _array((3, *SHAPE)),
+    "other size": lambda: _array((2, 5, 5, 3)),
+    "many axes": lambda: _array((1,) * 9),
+    "no places": lambda: _array((2, 0, 8, 3)),
+    "no channels": lambda: _array((2, 6, 8, 0)),
+    "gray": lambda: _array((2, 6, 8, 1)),
+    "complex": lambda: _array((2, *SHAPE), "complex64"),
+    "booleans": lambda: _array((2, *SHAPE), bool),
+    "strings": lambda: np.full((2, *SHAPE), "x"),
+    "objects": _objects,
+    "bytes array": lambda: np.array([b"x", b"y"]),
+    "dates": lambda: np.zeros((2, *SHAPE), "datetime64[s]"),
+    "record": lambda: np.zeros(2, [("a", "f4"), ("b", "i4")]),
+    "NaNs": lambda: _filled((2, *SHAPE), np.nan),
+    "infs": lambda: _filled((2, *SHAPE), np.inf),
+    "huge": lambda: np.full((2, *SHAPE), 1e300),
+    "huge int": lambda: np.array([2**63], "uint64"),
+    "masked": lambda: np.ma.masked_equal(_array((2, *SHAPE)), 1),
+    "ragged list": lambda: [_array((2, 2)), _array((3, 3))],
+    "list of images": lambda: [_array(SHAPE)] * 2,
+    "tensor": lambda: tf.ones((2, *SHAPE)),
+    "string tensor": lambda: tf.constant(["x", "y"]),
+    "ragged": lambda: tf.ragged.constant([[1.0], [2.0, 3.0]]),
+    "sparse": lambda: tf.sparse.from_dense(_array((2, *SHAPE))),
+    "symbolic": _symbolic,
+    "variable": lambda: tf.Variable(tf.ones((2, *SHAPE))),
+    "keras variable": lambda: keras.Variable(_array((2, *SHAPE))),
+    "KerasTensor": lambda: keras.Input(SHAPE),
+    "spec": lambda: tf.TensorSpec((None, *SHAPE)),
+    "TensorShape": lambda: tf.TensorShape(None),
+    "dtype": lambda: tf.float32,
+    "layer": lambda: layers.Dense(2),
+    "rescaling": lambda: layers.Rescaling(2.0),
+    "model": lambda: keras.Sequential([keras.Input((3,)), layers.Dense(2)]),
+    "unbuilt": keras.Sequential,
+    "loss": keras.losses.MeanSquaredError,
+    "optimizer": keras.optimizers.SGD,
+    "dataset": lambda: tf.data.Dataset.from_tensor_slices(_array((2, *SHAPE))).batch(2),
+    "unbatched": lambda: tf.data.Dataset.from_tensor_slices(_array((2, *SHAPE))),
+    "infinite": _infinite,
+    "no dataset": lambda: tf.data.Dataset.from_tensor_slices(_array((0, *SHAPE))).batch(2),
+    "range dataset": lambda: tf.data.Dataset.range(5).batch(2),
+    "text dataset": lambda: tf.data.Dataset.from_tensor_slices(["x", "y"]).batch(2),
+    "dictionary dataset": lambda: tf.data.Dataset.from_tensors({"x": _array((2, *SHAPE))}),
+    "figure": Figure,
+    "module": lambda: np,
+}
+
+
+def network():
+    """Returns a network that every method applies to."""
+    chain = [
+        layers.Conv2D(3, 3, activation="relu", name="conv1"),
+        layers.Conv2D(4, 3, activation="relu", name="conv2"),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(4),
+    ]
+    return keras.Sequential([keras.Input(SHAPE), *chain])
+
+
+class Subclassed(keras.Model):
+    """A model that doesn't know its input."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(4)
+
+    def call(self, x):
+        return self.dense(tf.reduce_mean(x, (1, 2)))
+
+
+def _train(make, model):
+    """Returns a function that makes a callback and begins a training with it."""
+
+    def begin(**options):
+        logger = make(**options)
+        logger.set_model(model)
+        logger.set_params({"epochs": 1, "steps": 1})
+        logger.on_train_begin()
+        logger.on_train_end()
+
+    return begin
+
+
+def calls(folder):
+    """Returns `{name: (function, its valid arguments)}` of all that is public."""
+    model, rng = network(), np.random.default_rng(0)
+    images = rng.random((2, *SHAPE), "float32")
+    maps = rng.normal(size=(2, 6, 8, 1))
+    asked = {"score": "logit", "input": None, "output": None, "head": None}
+    options = {"model": model, **asked, "batch_size": 32, "lazy": False}
+    own = {
+        "saliency": {"magnitude": "abs"},
+        "occlusion": {"patch": 2, "stride": 1, "fill": 0, "resize": True, "method": "plain", "verbose": 0},
+        "guided_grad_cam": {"layer": None, "call": -1},
+        "cam": {"resize": False},
+    }
+    layered = {"layer": "conv1", "call": -1, "resize": True}
+    found = {}
+    for key, method in kx.METHODS.items():
+        taken = {**options, **own.get(key, layered if issubclass(method, kx.GradCAM.__mro__[1]) else {})}
+        if key == "cam":
+            del taken["score"]
+        asking = {"images": images, "target": [0, 1]}
+        explainer = method(model, **({"patch": 4, "verbose": 0} if key == "occlusion" else {}))
+        found |= {
+            key: (method, taken),
+            f"{key} call": (explainer, asking),
+            f"{key} targets": (explainer.targets, asking),
+        }
+
+    named = {"methods": ["saliency"], "class_names": None, "layer": None, "batch_size": 32, "display": None}
+    explanation = kx.explain(model, images, methods=["saliency", "grad_cam"])
+    tops = kx.explain(model, images, "top2", ["saliency"])
+    explanation.save(f"{folder}/saved")
+    plotted = {"scale": "image", "percentile": 99.5, "size": 1.0}
+    found |= {
+        "explain": (kx.explain, {"model": model, "images": images, "target": None, **named, **asked}),
+        "explain subclassed": (
+            lambda **given: kx.explain(Subclassed(), **given),
+            {"images": images, "target": None, "methods": ["saliency"], "input": None, "output": None},
+        ),
+        "load": (kx.load, {"folder": f"{folder}/saved"}),
+        "save": (explanation.save, {"folder": f"{folder}/saved"}),
+        "index": (explanation.__getitem__, {"chosen": 0}),
+        "plot": (explanation.plot, plotted),
+        "plot top": (tops.plot, plotted),
+        "list_layers": (kx.list_layers, {"model": model, "images": None, "input": None, "output": None}),
+        "list_layers subclassed": (
+            lambda **given: kx.list_layers(Subclassed(), **given),
+            {"images": images, "input": None, "output": None},
+        ),
+    }
+
+    visualized = {"model": model, "recipe": "plain", "size": None, "score": "logit", "output": None, "head": None}
+    plain = {"l2": None, "steps": 2, "regularizers": (), "input_modifiers": (), "optimizer": None, "bounds": None}
+    natural = {"bounds": (0, 1), "steps": 2, "regularizers": (), "input_modifiers": ()}
+
+    def visualization(**given):
+        kx.ClassVisualization(model, verbose=0, **given)([1], seed=0)
+
+    asking = {"target": [1], "initial": None, "seed": 0}
+    ready = kx.ClassVisualization(model, steps=2, verbose=0)
+    found |= {
+        "class_visualization": (kx.ClassVisualization, {**visualized, "verbose": 0, **plain}),
+        "class_visualization plain": (visualization, plain),
+        "class_visualization natural": (visualization, {"recipe": "natural", **natural}),
+        "class_visualization call": (ready, asking),
+        "class_visualization run": (ready.run, asking),
+        "Plain": (Plain, plain),
+        "Natural": (Natural, natural),
+    }
+
+    logged = {
+        "images": images,
+        "target": None,
+        "methods": ["saliency"],
+        **asked,
+        "log_dir": f"{folder}/logs",
+        "update_freq": "epoch",
+        "labels": None,
+        "class_names": None,
+        "regions": None,
+        "display": None,
+        "scale": "epoch",
+        "name": "explanations",
+        "max_images": 8,
+    }
+    seen = {"targets": [1], "every": 1, "log_dir": f"{folder}/logs", "class_names": None, "name": "classes"}
+    found |= {
+        "ExplanationLogger": (_train(kx.ExplanationLogger, model), logged),
+        "ClassVisualizationLogger": (
+            _train(kx.ClassVisualizationLogger, model),
+            {**seen, "initial": None, "seed": 0, "steps": 2},
+        ),
+    }
+
+    places, masks = np.abs(maps[..., 0]), maps[..., 0] > 0
+    found |= {
+        "evidence": (metrics.evidence, {"maps": maps, "signed": False}),
+        "movement": (metrics.movement, {"maps": maps, "before": maps}),
+        "concentration": (metrics.concentration, {"places": places}),
+        "energy_inside": (metrics.energy_inside, {"places": places, "masks": masks}),
+        "pointing": (metrics.pointing, {"places": places, "masks": masks}),
+        "region_masks": (metrics.region_masks, {"regions": [[0, 0, 2, 2]] * 2, "shape": (2, 6, 8)}),
+    }
+
+    shown = pixels.to_pixels(images)
+    one, values = shown[0], maps[0]
+    ends = {"signed": (), "scale": "image", "percentile": 99.5, "size": 1.0}
+    found |= {
+        "showable": (picture.showable, {"inputs": images, "value_range": (0, 1), "display": None}),
+        "input_picture": (picture.input_picture, {"shown": one}),
+        "attribution_picture": (
+            picture.attribution_picture,
+            {"shown": one, "values": values, "signed": False, "limit": None},
+        ),
+        "to_pixels": (pixels.to_pixels, {"images": images, "value_range": None}),
+        "heatmap": (heatmap.heatmap, {"values": values, "low": 0.0, "high": None, "colormap": "inferno"}),
+        "signed_heatmap": (heatmap.signed_heatmap, {"values": values, "limit": None, "colormap": "RdBu_r"}),
+        "overlay": (
+            overlay.overlay,
+            {"pixels": one, "values": values[..., 0], "low": 0.0, "high": None, "opacity": 0.5, "colormap": "inferno"},
+        ),
+        "gradient_picture": (gradient.gradient_picture, {"values": values, "limit": None}),
+        "gallery": (
+            figure.gallery,
+            {
+                "rows": [[one, one]],
+                "columns": ["a", "b"],
+                "row_titles": ["c"],
+                "boxes": [(0, 0, 2, 2)],
+                "size": 1.0,
+                "titles": None,
+                "note": "d",
+            },
+        ),
+        "plot_input": (plot.plot_input, {"shown": one, "ax": None, "title": "input"}),
+        "plot_attribution": (
+            plot.plot_attribution,
+            {
+                "shown": one,
+                "values": values,
+                "ax": None,
+                "signed": False,
+                "scale": "image",
+                "percentile": 99.5,
+                "bar": True,
+                "title": None,
+            },
+        ),
+        "plot_gradient": (plot.plot_gradient, {"values": values, "ax": None, "limit": None, "title": None}),
+        "plot_attributions": (
+            plot.plot_attributions,
+            {"shown": shown, "maps": {"a": maps}, **ends, "input_titles": None, "row_titles": None, "boxes": None},
+        ),
+        "plot_comparison": (
+            plot.plot_comparison,
+            {"shown": shown, "maps": {"a": maps[:, np.newaxis]}, "class_titles": [["b"], ["c"]], **ends},
+        ),
+        "plot_classes": (plot.plot_classes, {"pictures": shown, "titles": ["a", "b"], "columns": 5, "size": 1.0}),
+    }
+    return found
+
+
+def bad_arguments(valid, rng):
+    """Returns the arguments with one or two of them replaced, and the names of what they were replaced with."""
+    arguments = rng.choice(list(valid), size=min(len(valid), rng.integers(1, 3)), replace=False)
+    names = {str(name): str(rng.choice(list(HOSTILE))) for name in arguments}
+    return {**valid, **{name: HOSTILE[value]() for name, value in names.items()}}, names

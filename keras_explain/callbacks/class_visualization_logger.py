@@ -7,7 +7,6 @@ from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.step_counter import StepCounter
 from keras_explain.checks.options import check_count, check_name, check_path
 from keras_explain.inputs.class_names import check_class_names
-from keras_explain.inputs.targets import listed_targets
 from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
@@ -51,7 +50,7 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
             OptionError: If `every` is outside of what it allows.
         """
         super().__init__()
-        self._targets, self._every = listed_targets(targets).tolist(), check_count(every, "every")
+        self._targets, self._every = targets, check_count(every, "every")
         self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
         self._class_names = class_names
         self._steps = StepCounter()
@@ -61,6 +60,7 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         """Builds the explainer, and refuses what can't be visualized."""
         self._visualization = ClassVisualization(self.model, **self._options)
         targets, images, _ = self._visualization.check(self._targets, **self._start)
+        self._targets = targets.tolist()
         to_pixels(images)
         self._names = check_class_names(self._class_names, None, targets.tolist())
         self._events = EventLog(self._log_dir, self._name, self.params, self._draw)

@@ -47,7 +47,7 @@ def check_number(value, name, low=-_LARGEST, high=_LARGEST, above=False):
     if not is_number(value) or not low <= value <= high or (above and value == low):
         start = "" if low == -_LARGEST else f" above {low:g}" if above else f" from {low:g}"
         end = "" if high == _LARGEST else f" up to {high:g}"
-        raise OptionError(f"expected {name} as a finite number{start}{end}, received {brief(value)}.")
+        raise OptionError(f"expected {name} as a number{start or ' that is finite'}{end}, received {brief(value)}.")
     return float(value)
 
 

@@ -158,7 +158,7 @@ def _explained(explainer, batch):
     if isinstance(explainer, ModelExplainer) and not _overrides_call(explainer):
         return explainer.maps_of(explainer.compiled.batch(batch))
     maps = as_array(explainer(batch.inputs, batch.target), f"maps of {explainer.key}", MethodError)
-    if maps.ndim < 3 or len(maps) != len(batch) or maps.dtype.kind not in "fiub":
+    if maps.ndim < 2 or len(maps) != len(batch) or maps.dtype.kind not in "fiub":
         raise MethodError(
             f"expected maps of {explainer.key} as numbers ({len(batch)}, *spatial, C), received {brief(maps)}."
         )

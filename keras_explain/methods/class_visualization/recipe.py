@@ -14,7 +14,7 @@ MOST_STEPS = 10**6
 
 def check_functions(values, name):
     """Refuses what is no list of functions of images."""
-    if not isinstance(values, (tuple, list)):
+    if not isinstance(values, (tuple, list)) or not all(map(callable, values)):
         raise OptionError(f"expected {name} as a list of functions, received {brief(values)}.")
     for value in values:
         check_function(value, f"each of {name} as", "images")

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.errors import OptionError, brief
+from keras_explain.checks.options import check_choice
 
 
 def resize(maps, size):
@@ -57,10 +57,8 @@ def reduce_channels(maps, how="max"):
         OptionError: If `how` is none of them.
     """
     maps = np.asarray(maps)
-    if how == "max":
+    if check_choice(how, "how=", ("max", "mean", "sum")) == "max":
         return np.take_along_axis(maps, np.abs(maps).argmax(axis=-1, keepdims=True), axis=-1)
-    if how not in ("mean", "sum"):
-        raise OptionError(f'expected how= "max", "mean" or "sum", received {brief(how)}.')
     return getattr(maps, how)(axis=-1, keepdims=True)
 
 

@@ -87,7 +87,7 @@ HOSTILE = {
     "'x'": lambda: "x",
     "'3'": lambda: "3",
     "'top3'": lambda: "top3",
-    "'top99999...'": lambda: "top" + "9" * 5000,
+    "'top99999...'": lambda: "top" + "9" * 200,
     "'conv1'": lambda: "conv1",
     "NUL": lambda: "a\0b",
     "bytes": lambda: b"x",

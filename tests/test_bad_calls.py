@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import keras_explain as kx
-from tests.bad_calls import bad_arguments, calls
+from tests.bad_calls import SHAPE, Subclassed, bad_arguments, calls, network
 
 SEED, COUNT = 13, 500
 # What the parts beneath tell on their own, and hold on to.
@@ -56,3 +56,23 @@ def test_an_unknown_keyword_is_a_type_error(valid_calls, name):
     function, valid = valid_calls[name]
     with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
         function(**valid, colour=3)
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_images_that_a_model_of_unknown_input_cannot_take_are_told_by_their_shape(built):
+    model = Subclassed()
+    if built:
+        model(np.ones((1, *SHAPE), "float32"))
+    for ask in (kx.Saliency(model), lambda images: kx.list_layers(model, images)):
+        with pytest.raises(kx.InputError, match=r"received shape \(2, 5\), with which it fails; "):
+            ask(np.ones((2, 5), "float32"))
+
+
+def test_an_axis_of_no_length_is_refused():
+    with pytest.raises(kx.InputError, match=r"empty batch of shape \(2, 6, 8, 0\)"):
+        kx.Saliency(Subclassed())(np.ones((2, 6, 8, 0)))
+
+
+def test_a_size_is_held_against_the_model_when_the_explainer_is_built():
+    with pytest.raises(kx.OptionError, match=r"as the model takes it, \(6, 8\), received \(6, 9\)"):
+        kx.ClassVisualization(network(), size=(6, 9))

@@ -12,7 +12,9 @@ def test_names_by_index_however_they_are_given(names):
     assert check_class_names(names, 2, ()) == ["cat", "cow"]
 
 
-@pytest.mark.parametrize("names", [["cat"], {"cat": 0, "cow": 2}, {0: "cat"}, 3])
+@pytest.mark.parametrize(
+    "names", [["cat"], {"cat": 0, "cow": 2}, {0: "cat"}, 3, "names.txt", {"cat", "cow"}, [b"a", b"b"], [["a"], ["b"]]]
+)
 def test_a_class_without_a_name_is_refused(names):
     with pytest.raises(OptionError, match="class_names for 2 classes"):
         check_class_names(names, 2, ())

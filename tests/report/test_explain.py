@@ -359,3 +359,36 @@ def test_a_model_of_several_outputs_says_which_are_there(images):
     explanation = explain(model, images, output="age", methods=["saliency"])
     assert explanation.probabilities is None
     assert titles(explanation.plot())[0] == f"score {explanation.scores[0]:.3g}"
+
+
+def test_a_loop_over_images_ends_and_other_indices_are_refused(images):
+    explanation = explain(build("sequential"), images[:2], methods=["saliency"])
+    assert [len(one) for one in explanation] == [1, 1] and len(explanation[-1]) == len(explanation[np.int64(1)]) == 1
+    for chosen in (2, "x", 0.0, None, True, [0], slice(0, 1, 0)):
+        with pytest.raises(OptionError, match="expected an index"):
+            explanation[chosen]
+
+
+def test_a_score_that_cannot_be_hashed_is_a_function_all_the_same(images):
+    @dataclasses.dataclass
+    class First:
+        unit: int = 0
+
+        def __call__(self, outputs, target):
+            return outputs[:, self.unit]
+
+    model = build("sequential")
+    explanation = explain(model, images[:2], methods=["saliency", "grad_cam"], score=First())
+    np.testing.assert_allclose(explanation.scores, model.predict(images[:2], verbose=0)[:, 0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("returned", [None, 3, "x", np.zeros(2), np.zeros((3, 4, 4, 1)), np.full((2, 4, 4, 1), "x")])
+def test_what_an_explainer_returns_is_held_against_the_images(images, returned):
+    class Own(Saliency):
+        key = "own"
+
+        def __call__(self, images, target=None):
+            return returned
+
+    with pytest.raises(MethodError, match="maps of own as numbers"):
+        explain(build("sequential"), images[:2], methods=[Own])

@@ -54,15 +54,22 @@ def brief(value):
         text = " ".join(_SHORT.repr(value).split())
     except ValueError:  # a whole number of more digits than Python writes
         text = f"{type(value).__name__} of thousands of digits"
-    shaped = hasattr(value, "dtype") and hasattr(value, "shape") and not isinstance(value, type)
-    if shaped and (len(text) > _WIDTH or "..." in text):
-        return f"{getattr(value.dtype, 'name', value.dtype)} of shape {value.shape}"
-    return _cut(text)
+    return (_by_shape(value) if len(text) > _WIDTH or "..." in text else None) or _cut(text)
 
 
 def reason(error):
     """Returns what an exception says, in one line."""
     return f"{type(error).__name__}: {_cut(' '.join(str(error).split()))}"
+
+
+def _by_shape(value):
+    """Returns an array in short, None for anything else."""
+    if isinstance(value, type):
+        return None
+    try:
+        return f"{getattr(value.dtype, 'name', value.dtype)} of shape {value.shape}"
+    except Exception:  # it is no array, whatever it raises: telling of it must not fail
+        return None
 
 
 def _cut(text):

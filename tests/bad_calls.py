@@ -27,8 +27,11 @@ class Raising:
     __hash__ = None
 
 
-class Strange(dict):
-    """A dictionary of strange keys."""
+class Shapeless:
+    """An object that any question about its attributes breaks."""
+
+    def __getattr__(self, name):
+        raise AttributeError(name) if name.startswith("__") else KeyError(name)
 
 
 def _itself(kind):
@@ -115,6 +118,16 @@ HOSTILE = {
     "Ellipsis": lambda: Ellipsis,
     "object": object,
     "raising": Raising,
+    "shapeless": Shapeless,
+    "unfinished dataset": keras.utils.PyDataset,
+    "timedelta": lambda: np.timedelta64(3, "s"),
+    "float16": lambda: np.float16(1),
+    "2**31": lambda: 2**31,
+    "tuple of images": lambda: (_array((2, *SHAPE)),) * 2,
+    "deep": lambda: functools.reduce(lambda inner, _: {"x": inner}, range(3000), {}),
+    "[lambda]": lambda: [lambda x: None],
+    "[class]": lambda: [dict],
+    "base class": lambda: [kx.GradCAM.__mro__[1]],
     "class": lambda: dict,
     "array class": lambda: np.ndarray,
     "explainer class": lambda: kx.GradCAM,

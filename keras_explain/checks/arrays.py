@@ -52,14 +52,13 @@ def as_numbers(values, what, shape=None, finite=False):
 
 def rank(values, what, kind=InputError):
     """Returns how many axes values have; an array that says so is not read, as one on a disk."""
-    axes = getattr(values, "ndim", None)
-    return axes if isinstance(axes, int) else as_array(values, what, kind).ndim
+    return values.ndim if hasattr(type(values), "ndim") else as_array(values, what, kind).ndim
 
 
 def masked(values):
     """Tells whether an array, or one in a list, has masked entries, which `np.asarray` would take for numbers."""
-    listed = isinstance(values, (list, tuple))
-    return any(map(np.ma.is_masked, values)) if listed else np.ma.is_masked(values)
+    listed = values if isinstance(values, (list, tuple)) else [values]
+    return any(isinstance(each, np.ma.MaskedArray) and np.ma.is_masked(each) for each in listed)
 
 
 def _fits(lengths, shape):

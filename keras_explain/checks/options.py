@@ -9,17 +9,22 @@ import numpy as np
 from keras_explain.errors import OptionError, brief, reason
 
 # What float32 holds, in which models compute and maps are kept.
-_LARGEST = float(np.finfo(np.float32).max)
+_SMALLEST, _LARGEST = float(np.finfo(np.float32).tiny), float(np.finfo(np.float32).max)
+# What Python and NumPy count among the numbers all the same.
+_NO_NUMBERS = (bool, np.timedelta64)
 
 
 def is_whole(value):
     """Tells a whole number, which True and 3.0 are not."""
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    return isinstance(value, numbers.Integral) and not isinstance(value, _NO_NUMBERS)
 
 
 def is_number(value):
     """Tells a finite number, as float32 can hold it."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
+    if not isinstance(value, numbers.Real) or isinstance(value, _NO_NUMBERS):
+        return False
+    value = float(value) if isinstance(value, np.floating) else value  # half precision can't be held against the ends
+    return -_LARGEST <= value <= _LARGEST
 
 
 def is_listed(value):
@@ -44,11 +49,13 @@ def check_counts(values, name, most=None):
 
 def check_number(value, name, low=-_LARGEST, high=_LARGEST, above=False):
     """Returns an option that has to be a number from `low`, or `above` it, to `high`, as a float."""
-    if not is_number(value) or not low <= value <= high or (above and value == low):
+    number = float(value) if is_number(value) else np.nan
+    number = 0.0 if abs(number) < _SMALLEST else number
+    if not low <= number <= high or (above and number == low):
         start = "" if low == -_LARGEST else f" above {low:g}" if above else f" from {low:g}"
         end = "" if high == _LARGEST else f" up to {high:g}"
         raise OptionError(f"expected {name} as a number{start or ' that is finite'}{end}, received {brief(value)}.")
-    return float(value)
+    return number
 
 
 def check_range(value, name):

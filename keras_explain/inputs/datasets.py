@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.checks.arrays import rank
-from keras_explain.errors import InputError, brief
+from keras_explain.errors import InputError, brief, reason
 from keras_explain.inputs.images import image_array
 
 
@@ -31,7 +31,10 @@ def gathered(images, count=None):
         )
     if not isinstance(images, (tf.data.Dataset, keras.utils.PyDataset)):
         return images, None
-    size = images.cardinality() if isinstance(images, tf.data.Dataset) else images.num_batches
+    try:
+        size = images.cardinality() if isinstance(images, tf.data.Dataset) else images.num_batches
+    except NotImplementedError as error:
+        raise InputError(f"expected a dataset that knows its length, or None for none; {reason(error)}") from error
     if count is None and size in (None, tf.data.INFINITE_CARDINALITY):
         raise InputError("expected a dataset that ends, received an infinite one; take a part of it: .take(10).")
     batches, taken = [], 0

@@ -30,6 +30,7 @@ def check_targets(target, count, classes):
     whole = array.dtype.kind == "f" and array.size > 0 and np.isfinite(array).all() and (array == np.rint(array)).all()
     if array.dtype.kind not in "iu" and not whole:
         raise TargetError(f"expected target= as class indices (int), received {brief(target)}.")
+    array = array.astype(float) if whole else array
     if array.ndim > 1 or (array.ndim == 1 and len(array) != count):
         raise TargetError(
             f"expected one target or one for each of the {count} images, received an array of shape {array.shape}; "

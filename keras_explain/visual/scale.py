@@ -57,6 +57,6 @@ def attribution_limits(maps, signed=False, scale="image", percentile=PERCENTILE)
 
 def scale_name(scale, percentile=PERCENTILE, each="map"):
     """Returns in words what the outermost color stands for, to be written beside the pictures."""
-    top = "the largest value" if percentile == 100 else f"the {percentile:g}th percentile"
+    top = "the largest value" if percentile == 100 else f"the {float(percentile):g}th percentile"
     named = {"image": f"{top} of each {each}", "all": f"{top} of all maps"}
-    return named[scale] if isinstance(scale, str) else f"{scale:.3g}"
+    return named[scale] if isinstance(scale, str) else f"{float(scale):.3g}"

@@ -7,7 +7,7 @@ from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
 from keras_explain.callbacks.step_counter import StepCounter
-from keras_explain.checks.arrays import as_numbers, rank
+from keras_explain.checks.arrays import as_array, as_numbers
 from keras_explain.checks.options import check_choice, check_count, check_function, check_name, check_path
 from keras_explain.engine.request import Request
 from keras_explain.errors import TargetError
@@ -99,7 +99,8 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
         self._count = max_images = check_count(max_images, "max_images")
         self._images, found = first_images(images, max_images)
-        self._target = target if rank(target, "targets", TargetError) == 0 else target[:max_images]
+        targets = as_array(target, "targets", TargetError)
+        self._target = targets[:max_images] if targets.ndim else target
         self._labels = found if labels is None else labels
         self._asked = {"score": score, "input": input, "output": output, "head": head}
         self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[:max_images]

@@ -52,7 +52,8 @@ def as_numbers(values, what, shape=None, finite=False):
 
 def rank(values, what, kind=InputError):
     """Returns how many axes values have; an array that says so is not read, as one on a disk."""
-    return values.ndim if hasattr(type(values), "ndim") else as_array(values, what, kind).ndim
+    told = hasattr(type(values), "ndim") and isinstance(values.ndim, int)
+    return values.ndim if told else as_array(values, what, kind).ndim
 
 
 def masked(values):

@@ -26,7 +26,7 @@ def check_shown(shown):
     colored = array.ndim in (3, 4) and array.shape[-1] == 3 and array.dtype == np.uint8
     if not colored and array.ndim != 2:
         raise InputError(f"expected an input as visual.picture.showable makes it, received {brief(array)}.")
-    return array
+    return array.astype(np.float32) if array.dtype.kind == "b" else array
 
 
 def check_picture(picture):

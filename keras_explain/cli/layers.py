@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from keras_explain.checks.options import check_count
 from keras_explain.cli import models
 from keras_explain.cli.output import one_line, show
 from keras_explain.engine.layer_list import list_layers
 from keras_explain.engine.request import Request
-from keras_explain.errors import ExplainError, check_count
+from keras_explain.errors import ExplainError
 from keras_explain.methods.table import METHODS
 from keras_explain.report.reporter import Reporter
 from keras_explain.visual.text import legible

@@ -35,7 +35,7 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     Each is the mean over the images. What can be refused is refused in `on_train_begin`, before the first step;
     whatever fails later is warned about once and never ends the training. Maps are computed between two steps of the
-    training; they are drawn, encoded and written on a thread of their own.
+    training; they and the numbers are on disk when the callback returns, pictures are drawn on a thread of their own.
 
         model.fit(x, y, callbacks=[ExplanationLogger(x_test[:8], log_dir="logs")])
     """

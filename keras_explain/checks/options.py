@@ -97,8 +97,8 @@ def check_text(value, name):
 
 
 def check_name(value, name):
-    """Returns an option that has to be the first part of TensorBoard's tags, which are written as UTF-8."""
-    if not isinstance(value, str) or value == "" or "\0" in value or value != value.encode(errors="ignore").decode():
+    """Returns an option that has to be a text with something in it."""
+    if not isinstance(value, str) or not value.strip():
         raise OptionError(f"expected {name} as a text, received {brief(value)}.")
     return value
 

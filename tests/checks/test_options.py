@@ -43,7 +43,7 @@ def test_what_is_sensible_passes(check, values):
         (check_range, [(1, 0), (0, 0), (0,), (0, 1, 2), "01", None, (0, "1"), (False, True), [[0, 1], [2]]]),
         (check_flag, [1, 0, None, "yes", np.ones(2)]),
         (check_path, ["", "a\0b", b"x", 3, None, "\ud800", str]),
-        (check_name, ["", "a\0b", "\ud800", b"x", None, 3]),
+        (check_name, ["", " \n", b"x", None, 3]),
     ],
 )
 def test_what_is_not_is_refused(check, values):

@@ -308,7 +308,7 @@ def test_what_is_read_is_written_again(folder):
 
 @pytest.mark.parametrize("where", [None, 3.5, "a\0b"])
 def test_a_path_that_is_none_is_refused(where):
-    with pytest.raises(OptionError, match="expected a folder's path"):
+    with pytest.raises(OptionError, match="expected folder as a path"):
         load(where)
     with pytest.raises(OptionError, match="expected max_bytes as a whole number"):
         load("why", max_bytes=where)

@@ -196,5 +196,5 @@ def test_what_no_input_changes_is_of_no_image(images):
 
 
 def test_unknown_methods_are_refused():
-    with pytest.raises(OptionError, match="auto, plain, incremental"):
+    with pytest.raises(OptionError, match='"auto", "plain" or "incremental"'):
         Occlusion(build("functional"), method="fast")

@@ -8,12 +8,13 @@ RUN := $(VENV)/bin/python
 demo: $(VENV)/demo
 	$(RUN) -m keras_explain demo
 
+# File by file: what the tests of a file share, as the demo's trained network, is made once.
 test: $(VENV)/test
-	$(RUN) -m pytest -n 2
+	$(RUN) -m pytest -n 2 --dist loadfile
 
 # The same with the oldest versions that are declared, in an environment of its own.
 test-oldest: $(VENV)-oldest/test
-	$(VENV)-oldest/bin/python -m pytest -n 2
+	$(VENV)-oldest/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/test
 	$(VENV)/bin/ruff check .

@@ -7,8 +7,7 @@ import numpy as np
 
 from keras_explain.checks.options import is_whole
 from keras_explain.errors import OptionError, TargetError, brief
-
-_MOST = 10_000_000  # A custom score may be asked for any target, which would be named with all those below it.
+from keras_explain.inputs.targets import LARGEST
 
 
 def check_class_names(names, classes, used):
@@ -25,8 +24,8 @@ def check_class_names(names, classes, used):
         TargetError: If there would be too many.
     """
     indices = range(classes) if classes is not None else range(max(used, default=-1) + 1)
-    if classes is None and len(indices) > _MOST:
-        raise TargetError(f"expected targets below {_MOST}, received {len(indices) - 1}.")
+    if classes is None and len(indices) > LARGEST + 1:  # a label, which is no target
+        raise TargetError(f"expected classes up to {LARGEST}, received {len(indices) - 1}.")
     if names is None:
         return [str(index) for index in indices]
     found = _found(names, indices)

@@ -5,8 +5,8 @@ import numpy as np
 from keras_explain.checks.arrays import as_array
 from keras_explain.errors import TargetError, brief
 
-# What a custom score may be asked for: each up to it has a name.
-_LARGEST = 2**24
+# Of classes that no model counts, as of a custom score: each up to it has a name.
+LARGEST = 2**24
 
 
 def check_targets(target, count, classes):
@@ -36,7 +36,7 @@ def check_targets(target, count, classes):
             f"expected one target or one for each of the {count} images, received an array of shape {array.shape}; "
             "of one-hot labels take argmax(-1)."
         )
-    low, high = (0, classes - 1) if classes is not None else (-_LARGEST, _LARGEST)
+    low, high = (0, classes - 1) if classes is not None else (-LARGEST, LARGEST)
     outside = array[(array < low) | (array > high)]
     if len(outside):
         raise TargetError(f"expected targets from {low} to {high}, received {int(outside[0])}.")

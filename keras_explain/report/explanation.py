@@ -9,7 +9,6 @@ import re
 import numpy as np
 from PIL import Image
 
-from keras_explain.checks.options import check_path
 from keras_explain.errors import InputError, OptionError, brief
 from keras_explain.report.folders import write_manifest
 from keras_explain.report.replace import new_folder
@@ -141,7 +140,7 @@ class Explanation:
         check_values(self)
         arrays = {name: getattr(self, name) for name in ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
-        with new_folder(check_path(folder, "folder"), KIND, _FILES) as fresh:
+        with new_folder(folder, KIND, _FILES) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
             if self.shown is not None:
                 (fresh / "plot.png").write_bytes(self._repr_png_())

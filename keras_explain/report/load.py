@@ -1,6 +1,6 @@
 """Read an explanation that was saved, by whomever, or say what is wrong with it."""
 
-from keras_explain.checks.options import check_count, check_path
+from keras_explain.checks.options import check_count
 from keras_explain.errors import InputError, brief
 from keras_explain.report.archive import open_archive
 from keras_explain.report.explanation import ARRAYS, KIND, TEXTS, Explanation
@@ -21,7 +21,7 @@ def load(folder, *, max_bytes=2**31):
     Raises:
         InputError: If the folder holds no explanation, a broken one, or a larger one.
     """
-    folder, max_bytes = check_path(folder, "folder"), check_count(max_bytes, "max_bytes")
+    max_bytes = check_count(max_bytes, "max_bytes")
     place = standing(folder)
     manifest = read_manifest(place, KIND, max(max_bytes // 64, MOST_BYTES))
     try:

@@ -11,7 +11,8 @@ import shutil
 import warnings
 from pathlib import Path
 
-from keras_explain.errors import ExplainWarning, OptionError, brief
+from keras_explain.checks.options import check_path
+from keras_explain.errors import ExplainWarning, OptionError
 from keras_explain.report.folders import difference, quoted
 from keras_explain.report.workshop import opened, put_in_order, take_over, workshop
 
@@ -73,12 +74,7 @@ def standing(folder):
 
 def _place(folder):
     """Returns the absolute path of a folder, links followed, or refuses what can be none."""
-    try:
-        place = Path(os.path.realpath(os.fsdecode(folder)))
-        os.fsencode(place)
-    except (TypeError, ValueError):
-        raise OptionError(f"expected a folder's path, received {brief(folder)}.") from None
-    return place
+    return Path(os.path.realpath(check_path(folder, "folder")))
 
 
 @contextlib.contextmanager

@@ -48,7 +48,7 @@ def test_folders_above_are_made(tmp_path):
     assert found(folder) == "one" and list(folder.parent.iterdir()) == [folder]
 
 
-@pytest.mark.parametrize("as_path", [str, Path, os.fsencode], ids=["text", "path", "bytes"])
+@pytest.mark.parametrize("as_path", [str, Path], ids=["text", "path"])
 def test_an_empty_folder_is_filled_and_an_own_one_replaced(tmp_path, as_path):
     folder = tmp_path / "why"
     folder.mkdir()
@@ -173,7 +173,7 @@ def test_a_large_folder_is_not_walked_through(tmp_path, monkeypatch):
 def test_a_path_that_can_be_no_folder_is_refused(tmp_path, monkeypatch, path):
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("mine")
-    with pytest.raises(OptionError, match="^expected a folder"):
+    with pytest.raises(OptionError, match="^expected (a )?folder"):
         fill(path, meanwhile=pytest.fail)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 

@@ -17,7 +17,7 @@ CHANGES = {
     "'lora_enabled' of 'dense'": lambda model: model.get_layer("dense").enable_lora(2),
     "'activation' of 'conv'": lambda model: setattr(model.get_layer("conv"), "activation", keras.activations.tanh),
     "'dtype_policy' of 'dense'": lambda model: model.get_layer("dense").quantize("int8"),
-    "of 'net'": lambda model: model.add(layers.Dense(2)),
+    "of 'net'": lambda model: model.add(layers.Dense(2, name="more")),
 }
 
 

@@ -12,13 +12,21 @@ from keras_explain.tracing.thread_state import unharmed
 from tests.networks import SHAPE, build
 
 
+def assert_trains(model):
+    """Optimizers make their variables outside of all graphs, of which they must find the way out."""
+    before = model.layers[-1].kernel.numpy()
+    model.compile("adam", "mse")
+    model.fit(np.ones((2, *SHAPE)), np.ones((2, 4)), verbose=0)
+    assert not np.array_equal(model.layers[-1].kernel.numpy(), before)
+
+
 def test_graphs_and_scopes_that_were_left_open_are_closed():
-    model, open_scopes = build("functional"), []
+    model = build("functional")
 
     def run():
-        for scope in (tf.Graph().as_default(), keras.StatelessScope(), tf.init_scope()):
+        scopes = tf.Graph().as_default(), keras.StatelessScope(), tf.init_scope()
+        for scope in scopes:
             scope.__enter__()
-            open_scopes.append(scope)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -27,6 +35,7 @@ def test_graphs_and_scopes_that_were_left_open_are_closed():
     before = model(np.zeros((1, *SHAPE)), training=False).numpy()
     model.layers[-1].bias.assign_add([1.0] * 4)  # within a stateless scope this would change nothing
     np.testing.assert_allclose(model(np.zeros((1, *SHAPE)), training=False), before + 1)
+    assert_trains(model)
 
 
 def test_an_error_in_order_keeps_its_frames():
@@ -70,3 +79,4 @@ def test_interrupts_at_random_times_leave_keras_whole():
         signal.signal(signal.SIGALRM, before)
     assert caught > 5
     GuidedGradCAM(model)(images)
+    assert_trains(model)

@@ -29,7 +29,7 @@ INK, FORWARD, BACKWARD = "#222222", "#5e35b1", "#e4572e"
 
 def save(figure, name):
     """Writes a figure as a small PNG."""
-    figure.savefig(IMAGES / f"{name}.png", dpi=110)
+    figure.savefig(IMAGES / f"{name}.png")
     picture = Image.open(IMAGES / f"{name}.png").convert("RGB")
     picture.quantize(128, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
 
@@ -59,12 +59,12 @@ def draw_sanity_check(model, x):
         moved = movement(*pair)
         print(f"{method.key}: 1 - cosine between trained and randomized {moved.mean():.2f} over {len(x)} images")
         maps |= {
-            f"{method.title}\ntrained": (pair[0], method.signed),
-            f"{method.title}\nrandomized": (pair[1], method.signed),
+            f"{method.title}\ntrained": (pair[0], {"signed": method.signed, "fine": method.fine}),
+            f"{method.title}\nrandomized": (pair[1], {"signed": method.signed, "fine": method.fine}),
         }
     columns += list(maps)
     for i in range(2):
-        rows.append([shown[i], *(attribution_picture(shown[i], m[i], signed) for m, signed in maps.values())])
+        rows.append([shown[i], *(attribution_picture(shown[i], m[i], **look) for m, look in maps.values())])
     save(gallery(rows, columns, size=1.6), "sanity_check")
 
 

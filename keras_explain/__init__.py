@@ -17,3 +17,4 @@ from keras_explain.methods.table import *
 from keras_explain.report.explain import explain
 from keras_explain.report.explanation import Explanation
 from keras_explain.report.load import load
+from keras_explain.visual.overlay import overlay

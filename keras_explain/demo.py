@@ -19,9 +19,9 @@ from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.methods.table import CAM, METHODS, GradCAM, Occlusion
 from keras_explain.metrics import evidence, pointing, region_masks
 from keras_explain.visual.figure import gallery
+from keras_explain.visual.grids import plot_attributions
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.pixels import to_pixels
-from keras_explain.visual.plot import plot_attributions
 
 CANVAS, DIGIT, FRAGMENT, FRAGMENTS = 64, 24, 8, 14
 EPOCHS, BATCH = 6, 64
@@ -88,10 +88,10 @@ def draw_gallery(model, images, labels, boxes):
     explainers = [make(model) for make in METHODS.values() if make is not Occlusion]
     explainers.append(Occlusion(model, patch=8, stride=4))
     maps = {explainer.title: explainer(images[rows]) for explainer in explainers}
-    signed = [explainer.title for explainer in explainers if explainer.signed]
+    signed, fine = ([one.title for one in explainers if getattr(one, look)] for look in ("signed", "fine"))
     texts = [f"true {labels[r]}\npredicted {predicted[r]}\n{probabilities[r].max():.0%}" for r in rows]
-    figure = plot_attributions(showable(images[rows]), maps, signed, row_titles=texts, boxes=list(boxes[rows]))
-    figure.savefig(OUT / "gallery.png", dpi=110)
+    figure = plot_attributions(showable(images[rows]), maps, signed, fine, row_titles=texts, boxes=list(boxes[rows]))
+    figure.savefig(OUT / "gallery.png")
 
 
 def draw_classes(model):
@@ -113,7 +113,8 @@ def trained():
 def draw_maps(explainer, images, labels):
     """Writes a picture of images and, below them, of what an explainer shows of them."""
     pixels, maps = showable(images), explainer(images)
-    pictures = [attribution_picture(image, values, explainer.signed) for image, values in zip(pixels, maps)]
+    look = {"signed": explainer.signed, "fine": explainer.fine}
+    pictures = [attribution_picture(image, values, **look) for image, values in zip(pixels, maps)]
     figure = gallery([pixels, pictures], [f"true {label}" for label in labels], ["input", explainer.title])
     path = OUT / f"{explainer.key}.png"
     figure.savefig(path)

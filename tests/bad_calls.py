@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import keras_explain as kx
 from keras_explain import metrics
 from keras_explain.methods.class_visualization import Natural, Plain
-from keras_explain.visual import figure, gradient, heatmap, overlay, picture, pixels, plot
+from keras_explain.visual import figure, gradient, grids, ink, overlay, picture, pixels, plot
 
 SHAPE = (6, 8, 3)
 
@@ -270,7 +270,8 @@ def calls(folder):
     explanation = kx.explain(model, images, methods=["saliency", "grad_cam"])
     tops = kx.explain(model, images, "top2", ["saliency"])
     explanation.save(f"{folder}/saved")
-    plotted = {"scale": "image", "percentile": 99.5, "size": 1.0}
+    plotted = {"methods": ["saliency"], "rows": 1, "scale": "image", "percentile": 99.5, "size": 1.0, "dpi": 50}
+    plotted |= {"cmap": None, "alpha": 0.5}
     found |= {
         "explain": (kx.explain, {"model": model, "images": images, "target": None, **named, **asked}),
         "explain subclassed": (
@@ -344,21 +345,21 @@ def calls(folder):
 
     shown = pixels.to_pixels(images)
     one, values = shown[0], maps[0]
-    ends = {"signed": (), "scale": "image", "percentile": 99.5, "size": 1.0}
+    ends = {"signed": (), "fine": (), "scale": "image", "percentile": 99.5, "size": 1.0, "dpi": None, "note": None}
+    ends |= {"cmap": None, "alpha": 0.8}
     found |= {
         "showable": (picture.showable, {"inputs": images, "value_range": (0, 1), "display": None}),
         "input_picture": (picture.input_picture, {"shown": one}),
         "attribution_picture": (
             picture.attribution_picture,
-            {"shown": one, "values": values, "signed": False, "limit": None},
+            {"shown": one, "values": values, "signed": False, "limit": None, "fine": False, "cmap": None, "alpha": 0.8},
         ),
         "to_pixels": (pixels.to_pixels, {"images": images, "value_range": None}),
-        "heatmap": (heatmap.heatmap, {"values": values, "low": 0.0, "high": None, "colormap": "inferno"}),
-        "signed_heatmap": (heatmap.signed_heatmap, {"values": values, "limit": None, "colormap": "RdBu_r"}),
         "overlay": (
             overlay.overlay,
-            {"pixels": one, "values": values[..., 0], "low": 0.0, "high": None, "opacity": 0.5, "colormap": "inferno"},
+            {"image": one, "map": values[..., 0], "cmap": "inferno", "alpha": 0.5, "signed": False, "limit": None},
         ),
+        "ink_picture": (ink.ink_picture, {"values": values, "limit": None}),
         "gradient_picture": (gradient.gradient_picture, {"values": values, "limit": None}),
         "gallery": (
             figure.gallery,
@@ -370,6 +371,7 @@ def calls(folder):
                 "size": 1.0,
                 "titles": None,
                 "note": "d",
+                "dpi": 100,
             },
         ),
         "plot_input": (plot.plot_input, {"shown": one, "ax": None, "title": "input"}),
@@ -380,6 +382,9 @@ def calls(folder):
                 "values": values,
                 "ax": None,
                 "signed": False,
+                "fine": False,
+                "cmap": None,
+                "alpha": 0.8,
                 "scale": "image",
                 "percentile": 99.5,
                 "bar": True,
@@ -388,14 +393,14 @@ def calls(folder):
         ),
         "plot_gradient": (plot.plot_gradient, {"values": values, "ax": None, "limit": None, "title": None}),
         "plot_attributions": (
-            plot.plot_attributions,
+            grids.plot_attributions,
             {"shown": shown, "maps": {"a": maps}, **ends, "input_titles": None, "row_titles": None, "boxes": None},
         ),
         "plot_comparison": (
-            plot.plot_comparison,
+            grids.plot_comparison,
             {"shown": shown, "maps": {"a": maps[:, np.newaxis]}, "class_titles": [["b"], ["c"]], **ends},
         ),
-        "plot_classes": (plot.plot_classes, {"pictures": shown, "titles": ["a", "b"], "columns": 5, "size": 1.0}),
+        "plot_classes": (grids.plot_classes, {"pictures": shown, "titles": ["a", "b"], "columns": 5, "size": 1.0}),
     }
     return found
 

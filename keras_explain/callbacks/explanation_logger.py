@@ -81,8 +81,8 @@ class ExplanationLogger(keras.callbacks.Callback):
             regions: Where each image shows its class: boxes `(top, left, bottom, right)` or masks `(N, *spatial)`.
             display: Function that returns the pixels of the images, `(N, H, W, 1 or 3)` of uint8 or in 0..1, for images
                 that were standardized beyond recognition. By default the range is inferred.
-            scale: The colors' scale: `"epoch"`, each map's own; or `"run"`, one for all epochs and images of a method,
-                where `v / (|v| + s)` is shown, with `s` as large as the first maps are.
+            scale: The colors' scale: `"epoch"`, each map's own; or `"run"`, one for all images of a method, which
+                changes by powers of two alone and is written below each map, see `Page`.
             name: First part of the tags, to tell several loggers apart.
             max_images: How many of the images are used, the first ones.
 
@@ -123,7 +123,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
         masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
-        self._page.prepare(batch.images, joint.titles, signed, captions(labels, names), names)
+        self._page.prepare(batch.images, joint.titles, joint.looks, captions(labels, names), names)
         self._statistics.prepare(signed, masks)
         self._events = EventLog(self._log_dir, self._name, self.params, self._draw, self._measure)
         self._joint, self._batch = joint, batch

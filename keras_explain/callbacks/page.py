@@ -1,14 +1,21 @@
 """What is shown of each image at a step: the input and each method's map, side by side."""
 
-import numpy as np
+import math
 
+from keras_explain.visual.legend import legend
 from keras_explain.visual.panel import panel
 from keras_explain.visual.picture import attribution_picture, input_picture, showable
 from keras_explain.visual.scale import attribution_limit
 
 
 class Page:
-    """Draws the pictures of fixed images, and keeps the scale of their colors over the epochs."""
+    """Draws the pictures of fixed images.
+
+    With `scale="run"` the maps of a method, of all images, have one scale at each step, whose end is the next power of
+    two above what `attribution_limit` says of them, and stands below each map. So all maps under one number, whatever
+    their epoch, show equal values in equal colors, and those of each epoch fill half of their colors or more. What an
+    epoch looks like depends on that epoch alone, and is the same after a restart.
+    """
 
     def __init__(self, name, display=None, scale="epoch"):
         """Keeps how to draw.
@@ -19,15 +26,14 @@ class Page:
             scale: `"epoch"` or `"run"`, see `ExplanationLogger`.
         """
         self._name, self._display, self._scale = name, display, scale
-        self._halves = {}
 
-    def prepare(self, images, titles, signed, labels, class_names):
+    def prepare(self, images, titles, looks, labels, class_names):
         """Makes the pictures of the images.
 
         Args:
             images: `(N, *spatial, C)`.
             titles: `{name of a method: its title}`.
-            signed: `{name of a method: whether its maps are drawn in diverging colors}`.
+            looks: `{name of a method: {"signed": bool, "fine": bool}}`, see `attribution_picture`.
             labels: What each image truly shows, a text each, or None.
             class_names: List of the classes' names, for the predicted ones.
 
@@ -35,7 +41,7 @@ class Page:
             InputError: If the images can't be shown.
         """
         self._images = showable(images, display=self._display)
-        self._titles, self._signed, self._labels, self._class_names = titles, signed, labels, class_names
+        self._titles, self._looks, self._labels, self._class_names = titles, looks, labels, class_names
 
     def draw(self, maps, probabilities, time):
         """Returns `{tag: uint8 (H, W, 3)}`, one picture an image.
@@ -45,23 +51,28 @@ class Page:
             probabilities: `(N, classes)`, or None.
             time: When the maps were computed, as text.
         """
-        limits = dict.fromkeys(maps)
-        if self._scale == "run":
-            for name, values in maps.items():
-                half = self._halves.setdefault(name, attribution_limit(values, self._signed[name]))
-                maps = {**maps, name: compressed(values, half)}
-                limits[name] = 1.0
+        limits = {name: self._limit(values, self._looks[name]["signed"]) for name, values in maps.items()}
+        legends = {name: legend(limit=limit, **self._looks[name]) for name, limit in limits.items()}
         pictures = {}
         for i, image in enumerate(self._images):
-            tiles = [("input", input_picture(image))]
-            for name, signed in self._signed.items():
+            shown = input_picture(image)
+            tiles = [("input", shown, None)]
+            for name, look in self._looks.items():
                 if name in maps:
-                    tiles.append((self._titles[name], attribution_picture(image, maps[name][i], signed, limits[name])))
+                    picture = attribution_picture(image, maps[name][i], limit=limits[name], **look)
+                    tiles.append((self._titles[name], picture, legends[name]))
                 else:
-                    tiles.append((f"{self._titles[name]}: no map", tiles[0][1]))
-            titles, shown = zip(*tiles)
-            pictures[f"{self._name}/{i}"] = panel(shown, titles, self._caption(i, probabilities, time))
+                    tiles.append((f"{self._titles[name]}: no map", shown, None))
+            titles, shown, below = zip(*tiles)
+            pictures[f"{self._name}/{i}"] = panel(shown, titles, self._caption(i, probabilities, time), below)
         return pictures
+
+    def _limit(self, values, signed):
+        """Returns the value of the outermost color of all these maps; None where each has its own."""
+        if self._scale == "epoch":
+            return None
+        limit = attribution_limit(values, signed)
+        return 2.0 ** math.ceil(math.log2(limit)) if limit > 0 else 0.0
 
     def _caption(self, i, probabilities, time):
         lines = []
@@ -71,11 +82,3 @@ class Page:
             predicted = probabilities[i].argmax()
             lines.append(f"predicted: {self._class_names[predicted]}  {probabilities[i, predicted]:.0%}")
         return [*lines, time]
-
-
-def compressed(values, half):
-    """Returns `v / (|v| + half)`, in -1..1: equal for equal values, and without an end at which they look alike.
-
-    Source: E. Reinhard et al., 2002, "Photographic tone reproduction for digital images", equation 3.
-    """
-    return values / (np.abs(values) + half) if half > 0 else np.sign(values)

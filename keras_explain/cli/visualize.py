@@ -13,8 +13,8 @@ from keras_explain.cli.output import say, show
 from keras_explain.errors import ModelError, OptionError
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.methods.class_visualization import ClassVisualization
+from keras_explain.visual.grids import plot_classes
 from keras_explain.visual.pixels import to_pixels
-from keras_explain.visual.plot import plot_classes
 from keras_explain.visual.text import legible, written_out
 
 _NAME = 64  # Letters of a class's name in a line.

@@ -18,7 +18,7 @@ class InputGradient(ModelExplainer):
     Maps are `(N, *spatial, C)`.
     """
 
-    signed = True
+    signed = fine = True
     rule = None
 
     @property

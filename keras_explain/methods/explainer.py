@@ -22,12 +22,15 @@ class Explainer(Protocol):
         key: The method's key, `"grad_cam"`.
         title: How people read it, `"Grad-CAM"`.
         signed: Whether a picture of its maps should show negative values in colors of their own.
+        fine: Whether each pixel of its maps has a value of its own, so that a picture shows them by themselves, not
+            over the image.
         layer: Path of the layer that is looked at; None if there is none.
     """
 
     key: str
     title: str
     signed: bool = False
+    fine: bool = False
     layer: str | None = None
 
     def targets(self, images, target=None):
@@ -46,14 +49,14 @@ class ModelExplainer:
     traced once. The model is used as it stands, with its live weights, at inference.
 
     Attributes:
-        key, title, signed, layer: See `Explainer`.
+        key, title, signed, fine, layer: See `Explainer`.
         watch: The gradients that `attribution` asks for, a `Watch`; None if its maps come from no single forward pass.
         blank: What a map that is zero everywhere means, and what to do.
         request: The `Request`.
     """
 
     key = title = None
-    signed = False
+    signed = fine = False
     layer = None
     watch = None
     blank = "the score has no slope there, as where all ReLUs are closed; try another target or image."

@@ -29,7 +29,7 @@ class GuidedGradCAM(ModelExplainer):
 
     key = "guided_grad_cam"
     title = "Guided Grad-CAM"
-    signed = True
+    signed = fine = True
 
     def __init__(self, model, layer=None, *, call=-1, **options):
         """Traces the model.

@@ -92,6 +92,11 @@ class Joint:
         return {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
 
     @property
+    def looks(self):
+        """`{name: {"signed": bool, "fine": bool}}` of the explainers: how their maps are drawn."""
+        return {name: {"signed": one.signed, "fine": is_fine(one)} for name, one in self.explainers.items()}
+
+    @property
     def classes(self):
         """Number of classes of the model; None if it gives no class scores."""
         return next((compiled.classes for compiled in self._compiled if compiled.classes is not None), None)
@@ -168,6 +173,11 @@ def _explained(explainer, batch):
 def _shares(explainer):
     """Tells whether an explainer's maps come from a single forward pass, that others can share."""
     return explainer.watch is not None and not _overrides_call(explainer)
+
+
+def is_fine(explainer):
+    """Tells whether an explainer's maps are fine; one of a user's own needn't say so."""
+    return bool(getattr(explainer, "fine", False))
 
 
 def _overrides_call(explainer):

@@ -11,6 +11,7 @@ def explain(
     target=None,
     methods=USUAL_METHODS,
     *,
+    labels=None,
     class_names=None,
     layer=None,
     score="logit",
@@ -31,6 +32,8 @@ def explain(
             three most probable ones (any number).
         methods: Keys of methods, explainer classes, or explainers built on this model. The options below are for keys
             and classes; an explainer has its own.
+        labels: The true class of each image, to be shown beside the explained one: indices, None among them where it
+            isn't known, or one-hot.
         class_names: Name of each class: a sequence, a dictionary by index, or Keras's `class_indices`, one of indices
             by name.
         layer: The layer to look at, for the methods that look at one that can be chosen; by default the last features.
@@ -53,4 +56,4 @@ def explain(
         check_function(display, "display= as", "images")
     request = Request(model, score, input, output, head)
     reporter = Reporter(request, methods, class_names=class_names, layer=layer, batch_size=batch_size)
-    return reporter.explain(images, target, display)
+    return reporter.explain(images, target, display, labels)

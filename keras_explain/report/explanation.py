@@ -9,20 +9,20 @@ import re
 import numpy as np
 from PIL import Image
 
-from keras_explain.errors import InputError, OptionError, brief
+from keras_explain.errors import OptionError, brief
+from keras_explain.report.figure import plot
 from keras_explain.report.folders import write_manifest
 from keras_explain.report.replace import new_folder
 from keras_explain.report.schema import check_parts, check_values
 from keras_explain.visual.picture import attribution_picture, input_picture
-from keras_explain.visual.plot import plot_attributions, plot_comparison
-from keras_explain.visual.scale import PERCENTILE
 from keras_explain.visual.text import legible
 
 KIND = "a keras_explain explanation"
-TEXTS = ("titles", "signed", "layers", "left_out", "class_names", "settings", "versions")
-ARRAYS = ("images", "shown", "targets", "scores", "probabilities")
+TEXTS = ("titles", "signed", "fine", "layers", "left_out", "class_names", "settings", "versions")
+ARRAYS = ("images", "shown", "targets", "scores", "probabilities", "labels")
 _FILES = r"arrays\.npz|plot\.png|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _LONGEST = 100  # Letters of a picture's name.
+_ROWS = 12  # A figure shows that many images.
 _SHOWN = 8  # A notebook shows that many images.
 _NAME = 64  # Letters of a class's name in a title.
 
@@ -46,11 +46,13 @@ class Explanation:
         maps: `{name: float32 (N, *spatial, C) or (N, K, *spatial, C)}`, raw values, by method.
         titles: `{name: title}` of the methods, as they stand above their maps.
         signed: Names of the methods whose negative values are shown in colors of their own.
+        fine: Names of the methods whose maps are shown by themselves, not over the image, see `Explainer`.
         layers: `{name: path}` of the layer that was looked at, for the methods that look at one.
         left_out: `{name: reason}` of the methods that don't apply to the model.
         class_names: The name of each class.
         settings: What was asked: the model's name and the options.
         versions: Of keras_explain, keras, tensorflow and numpy.
+        labels: int32 `(N,)`, the true class of each image, -1 where it isn't known; None if none is.
     """
 
     images: np.ndarray
@@ -66,6 +68,8 @@ class Explanation:
     class_names: list
     settings: dict
     versions: dict
+    fine: tuple = ()
+    labels: np.ndarray | None = None
 
     def __len__(self):
         return len(self.images)
@@ -87,34 +91,31 @@ class Explanation:
     def __repr__(self):
         return f"<Explanation of {len(self)} images by {', '.join(self.maps)}>"
 
-    def plot(self, *, scale="image", percentile=PERCENTILE, size=1.8):
+    def plot(self, *, methods=None, rows=_ROWS, **options):
         """Returns a matplotlib `Figure`: one row an image and one column a method, or one column a class.
 
-        Above each input stands its explained class with its probability; if the network prefers another, that too.
+        Above each input stands its explained class with its probability; if the network prefers another, or the true
+        one is known, that too.
 
         Args:
-            scale: Which value gets the outermost color, see `plot_attributions`; of several classes `"image"` is the
-                same for all of a row.
-            percentile: From which percentile on values look alike.
-            size: Height of a picture in inches.
+            methods: Names of the methods to show, in that order; all by default.
+            rows: Which images to show: how many of the first ones, a slice, or a list of indices. A figure of many
+                more would be too long to be drawn or looked at: `for i in range(0, len(e), 12): e.plot(rows=slice(i,
+                i + 12))` makes pages.
+            **options: `scale`, `percentile`, `cmap`, `alpha`, `size` and `dpi`, see `visual.grids.plot_attributions`;
+                of several classes `scale="image"` is the same for all of a row.
 
         Raises:
             InputError: If the images can't be shown.
+            OptionError: If an option is outside of what it allows.
         """
-        if self.shown is None:
-            raise InputError(f"images of shape {self.images.shape} can't be shown as they are: explain with display=.")
-        maps = {self.titles[name]: maps for name, maps in self.maps.items()}
-        options = {"signed": [self.titles[name] for name in self.signed], "scale": scale, "percentile": percentile}
-        titles = [self.class_titles(i) for i in range(len(self))]
-        if self.targets.ndim == 2:
-            return plot_comparison(self.shown, maps, titles, size=size, **options)
-        return plot_attributions(self.shown, maps, input_titles=[one for (one,) in titles], size=size, **options)
+        return plot(self, methods, rows, **options)
 
     def _repr_png_(self):
         if self.shown is None:
             return None
         file = io.BytesIO()
-        self[:_SHOWN].plot().savefig(file, format="png", dpi=100)
+        self.plot(rows=_SHOWN).savefig(file, format="png")
         return file.getvalue()
 
     def _repr_html_(self):
@@ -158,7 +159,7 @@ class Explanation:
                 found = maps[i] if self.targets.ndim == 2 else maps[i : i + 1]
                 for target, values in zip(classes, found):
                     ending = f"_{target}" if self.targets.ndim == 2 else ""
-                    pictures.append((name + ending, attribution_picture(shown, values, name in self.signed)))
+                    pictures.append((name + ending, attribution_picture(shown, values, **self.look(name))))
             for name, picture in pictures:
                 stem = re.sub(r"[^0-9A-Za-z]+", "_", name)[:_LONGEST]
                 while stem.lower() in taken:
@@ -166,15 +167,25 @@ class Explanation:
                 taken.add(stem.lower())
                 Image.fromarray(picture).save(folder / f"{i:0{width}}_{stem}.png")
 
+    def look(self, name):
+        """Returns how the maps of a method are drawn, as options of `attribution_picture`."""
+        return {"signed": name in self.signed, "fine": name in self.fine}
+
     def class_titles(self, i):
-        """Returns for each explained class of an image its name and its probability, or its score."""
+        """Returns for each explained class of an image its name and its probability, or its score.
+
+        To the first, further lines say which class the network prefers and which is the true one, if they are others.
+        """
         classes, scores = np.atleast_1d(self.targets[i]), np.atleast_1d(self.scores[i])
         if self.probabilities is None:
-            return [f"{self._name(c)}  score {score:.3g}".strip() for c, score in zip(classes, scores)]
-        titles = [self._with_probability(i, c) for c in classes]
-        best = self.probabilities[i].argmax()
-        if self.targets.ndim == 1 and best != classes[0]:
-            titles = [f"{titles[0]}\npredicted: {self._with_probability(i, best)}"]
+            titles = [f"{self._name(c)}  score {score:.3g}".strip() for c, score in zip(classes, scores)]
+        else:
+            titles = [self._with_probability(i, c) for c in classes]
+            best = self.probabilities[i].argmax()
+            if self.targets.ndim == 1 and best != classes[0]:
+                titles = [f"{titles[0]}\npredicted: {self._with_probability(i, best)}"]
+        if self.labels is not None and self.labels[i] not in (-1, classes[0]):
+            titles[0] += f"\ntrue: {self._name(self.labels[i]) or self.labels[i]}"
         return titles
 
     def _name(self, target):

@@ -8,6 +8,8 @@ from keras_explain.report.folders import MOST_BYTES, quoted, read_manifest
 from keras_explain.report.replace import standing
 from keras_explain.report.schema import check_parts, check_values
 
+_LATER = ("fine",)  # Parts that the first version didn't save.
+
 
 def load(folder, *, max_bytes=2**31):
     """Returns the `Explanation` that was saved into a folder, with equal arrays.
@@ -25,7 +27,7 @@ def load(folder, *, max_bytes=2**31):
     place = standing(folder)
     manifest = read_manifest(place, KIND, max(max_bytes // 64, MOST_BYTES))
     try:
-        missing = [name for name in ("methods", *TEXTS) if name not in manifest]
+        missing = [name for name in ("methods", *TEXTS) if name not in manifest and name not in _LATER]
         if missing:
             raise InputError(f"its manifest has no {', '.join(missing)}")
         with open_archive(place / "arrays.npz", max_bytes) as archive:
@@ -39,7 +41,7 @@ def load(folder, *, max_bytes=2**31):
 
 def _explanation(manifest, arrays):
     """Returns an `Explanation` of arrays, or of their headers."""
-    methods, texts = manifest["methods"], {name: manifest[name] for name in TEXTS}
+    methods, texts = manifest["methods"], {name: manifest.get(name, ()) for name in TEXTS}
     if not isinstance(methods, list) or not all(isinstance(name, str) for name in methods):
         raise InputError(f"its manifest has as methods {brief(methods)}, which are no names")
     by_method = {name: f"map {name}" for name in methods}
@@ -47,7 +49,6 @@ def _explanation(manifest, arrays):
     unknown = arrays.keys() - {*ARRAYS, *by_method.values()}
     if missing or unknown or len(by_method) < len(methods):
         raise InputError(f"its arrays are {brief(sorted(arrays))}, those of the methods {brief(methods)} were expected")
-    if isinstance(texts["signed"], list):
-        texts["signed"] = tuple(texts["signed"])
+    texts |= {name: tuple(texts[name]) for name in ("signed", "fine") if isinstance(texts[name], list)}
     maps = {name: arrays[member] for name, member in by_method.items()}
     return Explanation(**{name: arrays.get(name) for name in ARRAYS}, maps=maps, **texts)

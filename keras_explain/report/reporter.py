@@ -12,6 +12,7 @@ from keras_explain.checks.options import check_count
 from keras_explain.errors import InputError, LayerError, MethodError, TargetError, brief
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.inputs.targets import check_targets
+from keras_explain.inputs.true_classes import true_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.report.explanation import Explanation
 from keras_explain.visual.picture import showable
@@ -54,7 +55,7 @@ class Reporter:
             _check_top(top, self.classes)
             check_targets(None if top else target, 1, self.classes)
 
-    def explain(self, images, target=None, display=None):
+    def explain(self, images, target=None, display=None, labels=None):
         """Returns an `Explanation` of some images; see `explain`.
 
         Raises:
@@ -64,7 +65,9 @@ class Reporter:
         joint, top = self._joint, _top(target)
         batch = joint.batch(images, None if top else target)
         _check_top(top, self.classes)
-        names = check_class_names(self._class_names, self.classes, batch.targets.tolist())
+        labels = true_classes(labels, len(batch), self.classes)
+        known = [] if labels is None else labels[labels >= 0].tolist()
+        names = check_class_names(self._class_names, self.classes, [*batch.targets.tolist(), *known])
         shown = _shown(batch.images, display)
         answers = _answers(joint, batch, top)
         explainers = {name: one for name, one in joint.explainers.items() if name in answers[0].maps}
@@ -83,7 +86,9 @@ class Reporter:
             probabilities=answers[0].probabilities,
             maps={name: stacked([answer.maps[name] for answer in answers]) for name in explainers},
             titles={name: joint.titles[name] for name in explainers},
-            signed=tuple(name for name, explainer in explainers.items() if explainer.signed),
+            signed=tuple(name for name in explainers if joint.looks[name]["signed"]),
+            fine=tuple(name for name in explainers if joint.looks[name]["fine"]),
+            labels=labels,
             layers={name: explainer.layer for name, explainer in explainers.items() if explainer.layer},
             left_out={name: str(error) for name, error in joint.left_out.items()},
             class_names=names,

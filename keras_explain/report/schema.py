@@ -50,8 +50,10 @@ def _texts(one):
         yield f"expected a title of its own for each of the methods {brief(names)}, received {brief(one.titles)}"
     if not set(one.layers) <= set(names):
         yield f"expected layers of the methods {brief(names)}, received {brief(one.layers)}"
-    if not isinstance(one.signed, (list, tuple)) or any(name not in names for name in one.signed):
-        yield f"expected signed as some of the methods {brief(names)}, received {brief(one.signed)}"
+    for part in ("signed", "fine"):
+        entries = getattr(one, part)
+        if not isinstance(entries, (list, tuple)) or any(name not in names for name in entries):
+            yield f"expected {part} as some of the methods {brief(names)}, received {brief(entries)}"
     if not isinstance(one.class_names, list) or not all(isinstance(name, str) for name in one.class_names):
         yield f"expected class_names as a list of texts, received {brief(one.class_names)}"
     if not isinstance(one.settings, dict):
@@ -78,6 +80,8 @@ def _answers(one):
         yield f"expected targets as int32 of shape ({count},) or ({count}, K), received {_told(targets)}"
     if not _is(one.scores, "float32") or one.scores.shape != targets.shape:
         yield f"expected scores as float32 of shape {targets.shape}, received {_told(one.scores)}"
+    if one.labels is not None and (not _is(one.labels, "int32") or one.labels.shape != (count,)):
+        yield f"expected labels as int32 of shape ({count},), received {_told(one.labels)}"
     if probabilities is None:
         return
     if not _is(probabilities, "float32") or probabilities.ndim != 2 or probabilities.shape[0] != count:
@@ -106,6 +110,9 @@ def _values(one):
         yield f"expected targets below {one.probabilities.shape[1]}, received {last}"
     if one.targets.max() >= 0 and len(one.class_names) != 1 and last >= len(one.class_names):
         yield f"expected a name of class {last}, received {len(one.class_names)} names"
+    classes = 2 if len(one.class_names) == 1 else len(one.class_names)  # a single unit tells two classes apart
+    if one.labels is not None and not -1 <= one.labels.min() <= one.labels.max() < classes:
+        yield f"expected labels from -1 to {classes - 1}, received {one.labels.min()} to {one.labels.max()}"
     if one.shown is not None and one.shown.dtype.kind == "f" and not np.isfinite(one.shown).all():
         yield "expected shown as finite numbers, received others"
 

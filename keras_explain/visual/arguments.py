@@ -9,6 +9,7 @@ from keras_explain.errors import InputError, OptionError, brief
 
 # Inches of a picture: a figure of larger ones can't be drawn.
 _TALLEST = 100
+_FINEST = 2400
 
 
 def each_of(values, what, count=None):
@@ -44,12 +45,12 @@ def check_maps(maps, *lengths):
     return {title: as_numbers(array, f"maps of {brief(title)}", (*lengths, ..., None)) for title, array in maps.items()}
 
 
-def check_signed(signed, titles):
-    """Returns the titles of signed maps, which have to be among these."""
-    listed = isinstance(signed, (list, tuple, set, frozenset))
-    if not listed or not all(isinstance(title, str) and title in titles for title in signed):
-        raise OptionError(f"expected signed as some of the titles {brief(list(titles))}, received {brief(signed)}.")
-    return signed
+def check_titles(chosen, name, titles):
+    """Returns the titles of the maps that are something, which have to be among these."""
+    listed = isinstance(chosen, (list, tuple, set, frozenset))
+    if not listed or not all(isinstance(title, str) and title in titles for title in chosen):
+        raise OptionError(f"expected {name} as some of the titles {brief(list(titles))}, received {brief(chosen)}.")
+    return chosen
 
 
 def check_texts(texts, what, count=None):
@@ -70,6 +71,11 @@ def check_boxes(boxes, count):
 def check_size(size):
     """Returns the height of a picture in inches."""
     return check_number(size, "size=", 0, _TALLEST, above=True)
+
+
+def check_dpi(dpi):
+    """Returns how many dots an inch has."""
+    return check_number(dpi, "dpi=", 1, _FINEST)
 
 
 def check_axes(ax):

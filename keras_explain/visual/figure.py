@@ -1,22 +1,26 @@
 """A grid of pictures as a matplotlib figure."""
 
+import math
 import textwrap
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from keras_explain.checks.options import check_text
 from keras_explain.errors import InputError
-from keras_explain.visual.arguments import check_boxes, check_picture, check_size, check_texts, each_of
+from keras_explain.visual.arguments import check_boxes, check_dpi, check_picture, check_size, check_texts, each_of
 from keras_explain.visual.text import legible_lines
 
 _LETTER = 0.085  # Inches that a letter of a title takes.
 _LINES = 3  # A line of a title is broken into so many, and what is longer is shortened.
+_COARSEST, _SHARPEST = 100, 300  # Dots an inch.
+_SPARED = 0.9  # Share of a picture's height that the layout leaves of it at least.
 _BESIDE = 48  # Letters of a line beside a row.
 _PLAIN = {"parse_math": False, "usetex": False}  # Names of classes hold dollars, backslashes and percents.
 
 
-def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=None, note=None):
+def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=None, note=None, legends=None, dpi=None):
     """Returns a figure with one row an image and one column a way to see it.
 
     Args:
@@ -27,6 +31,8 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
         size: Height of a picture in inches; long ones are as wide as a picture of 3:1 at most.
         titles: For each row a title of each of its pictures, in place of `columns`.
         note: A line of small text below them all.
+        legends: For each row, or None, the `Legend` below each of its pictures, or None.
+        dpi: Dots an inch; by default as many as show each pixel of the pictures, up to 300.
 
     Returns:
         A `matplotlib.figure.Figure` that belongs to no window.
@@ -39,7 +45,8 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
         raise InputError("expected a first picture, received None; only other places may be empty.")
     columns = check_texts(columns, "columns", len(rows[0]))
     row_titles, boxes = check_texts(row_titles, "row_titles", len(rows)), check_boxes(boxes, len(rows))
-    size, note = check_size(size), check_text(note, "note")
+    size, note, dpi = check_size(size), check_text(note, "note"), None if dpi is None else check_dpi(dpi)
+    legends = legends or [None] * len(rows)
     height, width = rows[0][0].shape[:2]
     across = max(map(len, rows))
     tall = size * min(1, 3 * height / width)
@@ -51,8 +58,11 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     row_titles = ["\n".join(legible_lines(text, _BESIDE)) for text in row_titles or ()]
     lines = [max((title.count("\n") + 1 for title in row), default=0) for row in titles]
     texts = max((len(line) for text in row_titles for line in text.splitlines()), default=0)
-    total = tall * len(rows) + 0.19 * sum(lines) + 0.2 + (0.2 if note else 0)
-    figure = Figure(figsize=(wide * across + 0.08 * texts + 0.3, total), layout="constrained")
+    bars = sum(any(row or ()) for row in legends)
+    total = tall * len(rows) + 0.19 * sum(lines) + 0.3 * bars + 0.2 + (0.2 if note else 0)
+    highest = max(picture.shape[0] for row in rows for picture in row if picture is not None)
+    inches = (wide * across + 0.08 * texts + 0.3, total)
+    figure = Figure(inches, dpi or _sharp(highest, tall), layout="constrained")
     axes = figure.subplots(len(rows), across, squeeze=False)
     for i, row in enumerate(rows):
         for j in range(across):
@@ -70,10 +80,17 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
                 axis.add_patch(
                     Rectangle(corner, right - left, bottom - top, fill=False, color="#00d0ff", linewidth=1.2)
                 )
+            if legends[i] and j < len(legends[i]) and legends[i][j] is not None:
+                draw_legend(axis, legends[i][j])
     if note:
         figure.supxlabel(note, fontsize=8, color="0.35", **_PLAIN)
     figure.draw_without_rendering()  # The first layout knows no aspect, and would cut titles off.
     return figure
+
+
+def _sharp(height, inches):
+    """Returns how many dots an inch show each pixel of such pictures: a fine map that is shrunk would alias."""
+    return min(max(_COARSEST, math.ceil(height / (_SPARED * inches))), _SHARPEST)
 
 
 def _wrapped(title, inches):
@@ -83,10 +100,22 @@ def _wrapped(title, inches):
     return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in lines)
 
 
+def draw_legend(axis, legend):
+    """Draws a `Legend` below a picture in matplotlib axes: a bar of its colors, and what the ends mean."""
+    strip = axis.inset_axes((0, -0.1, 1, 0.04))
+    strip.imshow(legend.colors[np.newaxis], aspect="auto", interpolation="nearest")
+    last = len(legend.colors) - 1
+    strip.set_xticks([0, last], labels=[legend.low, legend.high])
+    strip.tick_params(length=0, pad=2, labelsize=8)
+    strip.set_yticks([])
+    strip.spines[:].set(linewidth=0.4, color="0.6")
+    for label, side in zip(strip.get_xticklabels(), ("left", "right")):
+        label.set_horizontalalignment(side)
+
+
 def show(axis, picture, title=None):
     """Draws a picture into matplotlib axes, without ticks and frame."""
-    large = max(picture.shape[:2]) > 400
-    axis.imshow(picture, interpolation="antialiased" if large else "nearest")
+    axis.imshow(picture, interpolation="antialiased")  # small ones stay crisp, and none aliases
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     if title:

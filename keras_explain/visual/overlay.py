@@ -3,27 +3,50 @@
 import numpy as np
 
 from keras_explain.checks.arrays import as_numbers
-from keras_explain.checks.options import check_number
-from keras_explain.visual.heatmap import EVIDENCE, heatmap
+from keras_explain.checks.options import check_flag, check_number
+from keras_explain.errors import InputError
+from keras_explain.maps import fitted, reduce_channels
+from keras_explain.visual.colors import ALPHA, color_table, painted
+from keras_explain.visual.pixels import to_pixels
+from keras_explain.visual.scale import attribution_limit
 
 
-def overlay(pixels, values, low=0.0, high=None, opacity=0.6, colormap=EVIDENCE):
-    """Returns the picture in gray under the colours of a map.
+def overlay(image, map, *, cmap=None, alpha=ALPHA, signed=False, limit=None):
+    """Returns an image under the colors of a map.
+
+    The image keeps its colors; where the map is zero it is untouched, and with the value both opacity and color grow.
 
     Args:
-        pixels: uint8 `(H, W, 3)`.
-        values: Map `(H, W)`.
-        low: Value of the first colour; what is below it is shown alike.
-        high: Value of the last colour; the largest by default.
-        opacity: Weight of the colours, from 0 to 1.
-        colormap: Name of a matplotlib colormap.
+        image: `(H, W)`, or `(H, W, 1 or 3)`: uint8 pixels, or numbers whose range is inferred, see `to_pixels`.
+        map: `(h, w)` or `(h, w, C)`, of any size: it is resized to the image bilinearly. Of several channels the value
+            of largest magnitude is shown.
+        cmap: A matplotlib colormap or its name: red to yellow by default, and blue for negative values.
+        alpha: Opacity of the largest values, from 0 to 1.
+        signed: Whether negative values are shown, in colors of their own; else they are as zero.
+        limit: Size of the value from which on the colors are the same; the map's 99.5th percentile by default.
 
     Returns:
         uint8 array `(H, W, 3)`.
+
+    Raises:
+        InputError: If the image or the map can't be shown.
+        OptionError: If an option is outside of what it allows.
     """
-    pixels = as_numbers(pixels, "pixels", (..., 3))
-    values = as_numbers(values, "a map", pixels.shape[:-1])
-    opacity = check_number(opacity, "opacity=", 0, 1)
-    gray = pixels @ np.array([0.299, 0.587, 0.114])
-    colors = heatmap(values, low, high, colormap)
-    return np.rint((1 - opacity) * gray[..., np.newaxis] + opacity * colors).astype(np.uint8)
+    table = color_table(signed, cmap, alpha)
+    image, values = as_numbers(image, "an image"), as_numbers(map, "a map")
+    image = image[..., np.newaxis] if image.ndim == 2 else image
+    if image.ndim != 3 or image.shape[-1] not in (1, 3):
+        raise InputError(f"expected an image of shape (H, W) or (H, W, 1 or 3), received {image.shape}.")
+    values = values[..., np.newaxis] if values.ndim == 2 else values
+    if values.ndim != 3:
+        raise InputError(f"expected a map of shape (h, w) or (h, w, C), received {values.shape}.")
+    pixels = image if image.dtype == np.uint8 and image.shape[-1] == 3 else to_pixels(image[np.newaxis])[0]
+    limit = attribution_limit(values, check_flag(signed, "signed=")) if limit is None else limit
+    values = fitted(reduce_channels(values).astype(np.float32)[np.newaxis], pixels.shape[:-1])[0, ..., 0]
+    return painted(pixels, as_shares(values, limit), table)
+
+
+def as_shares(values, limit):
+    """Returns values as shares of the one with the outermost color; all zero where nothing is to be shown."""
+    limit = check_number(limit, "limit=", 0)
+    return values / limit if limit > 0 else np.zeros_like(values)

@@ -13,11 +13,12 @@ from keras_explain.visual.text import legible
 _TILE, _GAP = 224, 8
 _WIDTH = 3 * (_TILE + _GAP)  # A page shrinks a panel to its own width: a wider one's text would be too small.
 _TITLE, _CAPTION, _SPACING = 21, 25, 1.3
+_BAR, _LEGEND = 14, 17
 _LONGEST = 200  # Letters of a text; of a longer one the middle is left out.
 _BACKGROUND, _TEXT = (255, 255, 255), (20, 20, 20)
 
 
-def panel(pictures, titles, caption=()):
+def panel(pictures, titles, caption=(), legends=None):
     """Returns one picture: a few lines of text, and below them the pictures in rows, each under its title.
 
     Pictures are scaled, in their aspect, so that the longer side is 224 pixels (up to 448 where the shorter would be
@@ -28,6 +29,7 @@ def panel(pictures, titles, caption=()):
         pictures: uint8 arrays `(H, W, 3)`.
         titles: One text a picture.
         caption: Lines of text above them.
+        legends: The `Legend` below each picture, or None.
 
     Returns:
         uint8 array `(height, width, 3)`.
@@ -42,17 +44,28 @@ def panel(pictures, titles, caption=()):
     text_width = max((math.ceil(_font(_CAPTION).getlength(line)) for line in caption), default=0)
     width = max(columns * (wide + _GAP) - _GAP, text_width) + 2 * _GAP
     starts = range(0, len(pictures), columns)
+    legends = legends or [None] * len(pictures)
+    below = _BAR + _height(1, _LEGEND) if any(legends) else 0
     above = [_height(max(map(len, titles[start : start + columns])), _TITLE) for start in starts]
     top = _GAP + _height(len(caption), _CAPTION)
-    sheet = Image.new("RGB", (width, top + sum(above) + len(starts) * (high + _GAP)), _BACKGROUND)
+    sheet = Image.new("RGB", (width, top + sum(above) + len(starts) * (high + below + _GAP)), _BACKGROUND)
     _write(sheet, _GAP, _GAP // 2, caption, _CAPTION)
     for start, text in zip(starts, above):
         for place, number in enumerate(range(start, min(start + columns, len(pictures)))):
             left = _GAP + place * (wide + _GAP)
             _write(sheet, left, top, titles[number], _TITLE)
             sheet.paste(pictures[number], (left, top + text))
-        top += text + high + _GAP
+            if legends[number]:
+                _draw_legend(sheet, left, top + text + pictures[number].height, pictures[number].width, legends[number])
+        top += text + high + below + _GAP
     return np.asarray(sheet)
+
+
+def _draw_legend(sheet, left, top, width, legend):
+    strip = Image.fromarray(legend.colors[np.newaxis]).resize((width, _BAR - 4), Image.Resampling.BILINEAR)
+    sheet.paste(strip, (left, top + 4))
+    _write(sheet, left, top + _BAR, [legend.low], _LEGEND)
+    _write(sheet, left + width - math.ceil(_font(_LEGEND).getlength(legend.high)), top + _BAR, [legend.high], _LEGEND)
 
 
 def _columns(count, wide):

@@ -7,8 +7,10 @@ from keras_explain.checks.options import check_flag, check_function, check_numbe
 from keras_explain.errors import InputError, reason
 from keras_explain.maps import fitted, reduce_channels
 from keras_explain.visual.arguments import check_shown
-from keras_explain.visual.heatmap import signed_heatmap
-from keras_explain.visual.overlay import overlay
+from keras_explain.visual.colors import ALPHA, color_table, painted
+from keras_explain.visual.gradient import gradient_picture
+from keras_explain.visual.ink import ink_picture
+from keras_explain.visual.overlay import as_shares
 from keras_explain.visual.pixels import to_pixels
 from keras_explain.visual.scale import attribution_limit
 from keras_explain.visual.series import series_picture
@@ -71,8 +73,8 @@ def input_picture(shown):
     return montage(shown) if shown.ndim == 4 else shown
 
 
-def attribution_picture(shown, values, signed=False, limit=None):
-    """Returns a map as a picture: `signed`, in diverging colors, or else laid over the input, negative values as zero.
+def attribution_picture(shown, values, signed=False, limit=None, fine=False, cmap=None, alpha=ALPHA):
+    """Returns a map as a picture: laid over the input as by `overlay`, or a `fine` one by itself.
 
     A time series runs through the colors of its map, and a volume shows the slices that `input_picture` shows.
 
@@ -80,8 +82,12 @@ def attribution_picture(shown, values, signed=False, limit=None):
         shown: The input, as `input_picture` takes it.
         values: Map `(*spatial, C)`, resized if it is of another size than the input; of several channels the value of
             largest magnitude is shown.
-        signed: Whether negative values are shown in colors of their own.
+        signed: Whether negative values are shown, in colors of their own; else they are as zero.
         limit: Value of the outermost color; the map's own by default, see `attribution_limit`.
+        fine: Whether each pixel has a value of its own, which over a photograph would be lost: `signed`, it is shown
+            by `gradient_picture`, else by `ink_picture`. Time series are shown as they are.
+        cmap: Colors of a map that is laid over the input, see `overlay`.
+        alpha: Opacity of its largest values.
 
     Returns:
         uint8 array `(H, W, 3)`.
@@ -92,10 +98,21 @@ def attribution_picture(shown, values, signed=False, limit=None):
     shown, values, signed = check_shown(shown), as_numbers(values, "a map"), check_flag(signed, "signed=")
     if values.ndim != shown.ndim:
         raise InputError(f"expected a map of shape {(*shown.shape[:-1], 'C')}, received {values.shape}.")
+    table, fine = color_table(signed, cmap, alpha), check_flag(fine, "fine=")
     values = fitted(values[np.newaxis], shown.shape[:-1])[0]
     limit = attribution_limit(values, signed) if limit is None else check_number(limit, "limit=", 0)
-    values = reduce_channels(values)[..., 0]
+    if fine and shown.ndim > 2:
+        slices = values if shown.ndim == 4 else values[np.newaxis]
+        picture = np.stack([_fine_picture(one, signed, limit) for one in slices])
+        return montage(picture) if shown.ndim == 4 else picture[0]
+    shares = as_shares(reduce_channels(values)[..., 0].astype(np.float32), limit)
     if shown.ndim == 2:
-        return series_picture(shown, values, signed, limit)
-    picture = signed_heatmap(values, limit) if signed else overlay(shown, values, high=limit)
+        return series_picture(shown, shares, table)
+    picture = painted(shown, shares, table)
     return montage(picture) if shown.ndim == 4 else picture
+
+
+def _fine_picture(values, signed, limit):
+    if not signed:
+        return ink_picture(values, limit)
+    return gradient_picture(values if values.shape[-1] in (1, 3) else reduce_channels(values), limit)

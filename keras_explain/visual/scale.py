@@ -56,7 +56,7 @@ def attribution_limits(maps, signed=False, scale="image", percentile=PERCENTILE)
 
 
 def scale_name(scale, percentile=PERCENTILE, each="map"):
-    """Returns in words what the outermost color stands for, to be written beside the pictures."""
-    top = "the largest value" if percentile == 100 else f"the {float(percentile):g}th percentile"
-    named = {"image": f"{top} of each {each}", "all": f"{top} of all maps"}
-    return named[scale] if isinstance(scale, str) else f"{float(scale):.3g}"
+    """Returns in words which maps share their colors, to be written beside the pictures."""
+    top = "" if percentile == 100 else f", up to its {float(percentile):g}th percentile"
+    named = {"image": f"colors: each {each} by itself{top}", "all": f"colors: all maps of a method together{top}"}
+    return named[scale] if isinstance(scale, str) else f"colors: the same for all maps, up to {float(scale):.3g}"

@@ -4,37 +4,33 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from keras_explain.maps import normalize
-from keras_explain.visual.heatmap import heatmap, signed_heatmap
+from keras_explain.visual.colors import painted
 
 _WIDTH, _HEIGHT, _BAND = 448, 336, 40
 _FINE = 3  # Curves are drawn this much larger and averaged, so that they look smooth.
 _CURVES = 12  # More channels than that are shown as rows of gray.
 _DIM = 0.6
-_DARK, _LIGHT = 16, 245
+_LIGHT = 245
 
 
-def series_picture(series, values=None, signed=False, limit=None):
+def series_picture(series, shares=None, table=None):
     """Returns a picture with time from left to right, the channels below one another, each in its own range.
 
     Args:
         series: `(T, C)`.
-        values: Map `(T,)`, or None for the curves alone.
-        signed: Whether negative values are shown in colors of their own.
-        limit: Value of the outermost color.
+        shares: Map `(T,)` as shares of the value with the outermost color, or None for the curves alone.
+        table: Color and opacity of each share, see `color_table`.
 
     Returns:
         uint8 array `(336, 448, 3)`.
     """
-    if values is None:
-        colors, band = np.full((1, 3), _DARK, np.uint8), 0
-    else:
-        colors, band = signed_heatmap(values, limit) if signed else heatmap(values, high=limit), _BAND
-    paper, ink = (_LIGHT, 0) if signed else (_DARK, 255)
+    paper = np.full((1 if shares is None else len(shares), 3), _LIGHT, np.uint8)
+    colors, band = (paper, 0) if shares is None else (painted(paper, shares, table), _BAND)
     height = _HEIGHT - _BAND
     strength = _lines(series, height) if series.shape[1] <= _CURVES else _rows(series, height)
-    back = _DIM * _stretched(colors, height) + (1 - _DIM) * paper
-    top = back + strength[..., np.newaxis] * (ink - back)
-    bottom = _stretched(colors, band) if band else np.full((_BAND, _WIDTH, 3), paper)
+    back = _DIM * _stretched(colors, height) + (1 - _DIM) * _LIGHT
+    top = back * (1 - strength[..., np.newaxis])
+    bottom = _stretched(colors, band or _BAND)
     return np.rint(np.concatenate([top, bottom])).astype(np.uint8)
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from keras_explain import InputError
-from keras_explain.callbacks.page import Page, compressed
+from keras_explain.callbacks.page import Page
+from keras_explain.visual.legend import legend
 from keras_explain.visual.panel import panel
 from keras_explain.visual.picture import attribution_picture, showable
 
@@ -10,7 +11,8 @@ from keras_explain.visual.picture import attribution_picture, showable
 def prepared(images, signed, **options):
     page = Page("explanations", **options)
     titles = {"cam": "CAM", "grad_cam": "Grad-CAM", "saliency": "Saliency"}
-    page.prepare(images, titles, signed, labels=["bee", "ant"], class_names=["ant", "bee"])
+    looks = {name: {"signed": is_signed, "fine": name == "saliency"} for name, is_signed in signed.items()}
+    page.prepare(images, titles, looks, labels=["bee", "ant"], class_names=["ant", "bee"])
     return page
 
 
@@ -25,8 +27,10 @@ def test_a_panel_of_the_input_and_each_map(pair, rng):
     pictures = page.draw(maps, np.array([[0.25, 0.75], [0.9, 0.1]]), "epoch 3")
     shown = showable(pair)
     for i, caption in enumerate((["true: bee", "predicted: bee  75%"], ["true: ant", "predicted: ant  90%"])):
-        tiles = [shown[i], *(attribution_picture(shown[i], maps[key][i], key == "saliency") for key in maps)]
-        wanted = panel(tiles, ["input", "CAM", "Saliency"], [*caption, "epoch 3"])
+        tiles = [shown[i], attribution_picture(shown[i], maps["cam"][i])]
+        tiles.append(attribution_picture(shown[i], maps["saliency"][i], signed=True, fine=True))
+        below = [None, legend(), legend(signed=True, fine=True)]
+        wanted = panel(tiles, ["input", "CAM", "Saliency"], [*caption, "epoch 3"], below)
         np.testing.assert_array_equal(pictures[f"explanations/{i}"], wanted)
 
 
@@ -37,26 +41,30 @@ def test_a_map_that_is_missing_is_said_to_be(pair):
         [shown[1], shown[1], attribution_picture(shown[1], maps["grad_cam"][1])],
         ["input", "CAM: no map", "Grad-CAM"],
         ["true: ant", "batch 5"],
+        [None, None, legend()],
     )
     np.testing.assert_array_equal(page.draw(maps, None, "batch 5")["explanations/1"], wanted)
 
 
 @pytest.mark.parametrize("signed", [False, True])
-def test_one_scale_for_the_run_shows_equal_values_alike(pair, signed):
+@pytest.mark.parametrize(("strength", "end"), [(0.9, 1), (1.1, 2), (2.0, 2), (3e-4, 2**-11), (1e5, 2**17)])
+def test_a_run_has_one_scale_that_changes_by_powers_of_two(pair, signed, strength, end):
     page = prepared(pair, {"cam": signed}, scale="run")
-    ramp = np.linspace(-2, 2, 80).reshape(1, 8, 10, 1) * np.array([1, 3]).reshape(2, 1, 1, 1)
-    first, second = page.draw({"cam": ramp}, None, ""), page.draw({"cam": ramp * 5}, None, "")
-    again = page.draw({"cam": ramp}, None, "")
-    flipped = page.draw({"cam": ramp[::-1]}, None, "")
-    for tag in first:
-        np.testing.assert_array_equal(first[tag], again[tag])
-        assert not np.array_equal(first[tag], second[tag])
-    assert not np.array_equal(first["explanations/0"], flipped["explanations/0"])
+    maps = np.linspace(-1, 1, 80).reshape(1, 8, 10, 1) * np.array([0.5, 1]).reshape(2, 1, 1, 1)
+    maps[1, :2] = 1
+    found = page.draw({"cam": maps * strength}, None, "")
+    for i, one in enumerate(showable(pair)):
+        tiles = [one, attribution_picture(one, maps[i] * strength, signed, end)]
+        wanted = panel(tiles, ["input", "CAM"], [f"true: {['bee', 'ant'][i]}", ""], [None, legend(signed, limit=end)])
+        np.testing.assert_array_equal(found[f"explanations/{i}"], wanted)
 
 
-def test_compressed_is_one_half_at_the_first_limit_and_odd():
-    np.testing.assert_allclose(compressed(np.array([-3.0, 0, 3, 9, 1e9]), 3.0), [-0.5, 0, 0.5, 0.75, 1], atol=1e-6)
-    np.testing.assert_array_equal(compressed(np.array([-1.0, 0, 2]), 0), [-1, 0, 1])
+def test_a_run_shows_a_blank_map_as_nothing(pair):
+    page = prepared(pair, {"cam": False}, scale="run")
+    tiles = [showable(pair)[0]] * 2
+    wanted = panel(tiles, ["input", "CAM"], ["true: bee", ""], [None, legend(limit=0)])
+    found = page.draw({"cam": np.zeros((2, 8, 10, 1))}, None, "")
+    np.testing.assert_array_equal(found["explanations/0"], wanted)
 
 
 def test_display_says_how_images_look(rng):

@@ -11,8 +11,8 @@ def test_zero_is_gray_and_each_channel_a_color():
     assert gradient_picture(values[..., 1:2], 2.0).tolist() == [[[255] * 3, [0] * 3]]
 
 
-def test_three_times_the_root_mean_square_is_white():
-    assert gradient_picture(np.array([[[3.0], [-3.0]]])).tolist() == [[[170] * 3, [85] * 3]]
+def test_the_largest_values_are_black_and_white():
+    assert gradient_picture(np.array([[[2.0], [-2.0], [1.0]]])).tolist() == [[[255] * 3, [0] * 3, [191] * 3]]
 
 
 def test_a_blank_map_is_gray():

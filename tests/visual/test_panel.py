@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_explain.visual.figure import gallery
+from keras_explain.visual.legend import legend
 from keras_explain.visual.panel import panel
 
 
@@ -80,3 +81,15 @@ def test_gallery_draws_pictures_titles_and_boxes():
     assert [len(axis.patches) for axis in figure.axes] == [1, 1, 0, 0, 0, 0]
     box = figure.axes[0].patches[0]
     assert (box.get_x(), box.get_y(), box.get_width(), box.get_height()) == (1.5, 0.5, 6, 4)
+
+
+def test_a_bar_below_a_picture_has_its_colors_and_words():
+    pictures, bar = [np.zeros((224, 224, 3), "uint8")] * 2, legend(True, limit=1.2207e-4)
+    plain, found = panel(pictures, ["a", "b"]), panel(pictures, ["a", "b"], legends=[None, bar])
+    assert found.shape[1] == plain.shape[1] and found.shape[0] > plain.shape[0]
+    row = len(plain) - 8 + 6  # the panel's margin, and the gap above the bar
+    below = found[row, 8 + 232 : 8 + 232 + 224]
+    np.testing.assert_allclose(below.astype(int)[[0, 112, -1]], bar.colors[[0, 128, -1]], atol=3)
+    assert (found[row, : 8 + 224] == 255).all()
+    dark = (found[row + 10 :, 8 + 232 :] < 100).all(axis=-1).any(axis=0)
+    assert dark[:80].any() and dark[-100:].any() and not dark[90:110].any()

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from keras_explain.errors import InputError
-from keras_explain.maps import fitted
-from keras_explain.visual.heatmap import heatmap, signed_heatmap
+from keras_explain.maps import fitted, reduce_channels
+from keras_explain.visual.colors import color_table, painted
+from keras_explain.visual.gradient import gradient_picture
+from keras_explain.visual.ink import ink_picture
 from keras_explain.visual.overlay import overlay
 from keras_explain.visual.picture import attribution_picture, input_picture, showable
 from keras_explain.visual.series import series_picture
@@ -14,11 +16,20 @@ def test_images_are_shown_as_they_are_and_maps_over_them(rng):
     shown = showable(rng.random((2, 5, 7, 1)))[0]
     values = rng.normal(size=(5, 7, 1))
     assert input_picture(shown) is shown and shown.shape == (5, 7, 3)
-    np.testing.assert_array_equal(
-        attribution_picture(shown, values, limit=1.5), overlay(shown, values[..., 0], high=1.5)
-    )
-    signed = attribution_picture(shown, values, signed=True, limit=1.5)
-    np.testing.assert_array_equal(signed, signed_heatmap(values[..., 0], 1.5))
+    for options in ({"signed": False}, {"signed": True}, {"signed": True, "cmap": "PiYG", "alpha": 0.4}):
+        wanted = overlay(shown, values, limit=1.5, **options)
+        np.testing.assert_array_equal(attribution_picture(shown, values, limit=1.5, **options), wanted)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3])
+def test_fine_maps_are_shown_by_themselves(channels, rng):
+    shown, values = rng.integers(256, size=(5, 7, 3), dtype="uint8"), rng.normal(size=(5, 7, channels))
+    wanted = ink_picture(values, 1.5)
+    np.testing.assert_array_equal(attribution_picture(shown, values, limit=1.5, fine=True), wanted)
+    wanted = gradient_picture(values if channels != 2 else reduce_channels(values), 1.5)
+    np.testing.assert_array_equal(attribution_picture(shown, values, True, 1.5, fine=True), wanted)
+    volume = attribution_picture(np.stack([shown] * 4), np.stack([values] * 4), True, 1.5, fine=True)
+    np.testing.assert_array_equal(volume, montage(np.stack([wanted] * 4)))
 
 
 def test_a_limit_makes_colors_comparable():
@@ -39,7 +50,7 @@ def test_of_several_channels_the_largest_is_shown():
 
 def ink(series, height=296):
     """Returns where the curves lie: the rows and columns of their pixels in an input picture."""
-    return np.nonzero((input_picture(series)[:height] > 200).all(axis=-1))
+    return np.nonzero((input_picture(series)[:height] < 50).all(axis=-1))
 
 
 def test_a_rising_series_rises_from_left_to_right():
@@ -58,7 +69,7 @@ def test_channels_of_a_series_have_lanes_of_their_own(rng):
 def test_the_map_of_a_series_stands_below_it_aligned_in_time(steps, signed):
     values = np.linspace(-1, 1, steps)[:, np.newaxis]
     picture = attribution_picture(np.zeros((steps, 3), "float32"), values, signed, limit=1.0)
-    colors = (signed_heatmap(values[:, 0], 1.0) if signed else heatmap(values[:, 0], high=1.0)).astype(int)
+    colors = painted(np.full((steps, 3), 245, "uint8"), values[:, 0], color_table(signed)).astype(int)
     wanted = colors[(np.arange(448) + 0.5).astype(int) * steps // 448]
     assert picture.shape == (336, 448, 3)
     np.testing.assert_allclose(picture[-1], wanted, atol=0 if steps <= 4 else 6)
@@ -88,7 +99,7 @@ def test_flat_volumes_have_fewer_slices(depth, shape):
 def test_a_volume_and_its_map_show_the_same_slices(rng):
     shown = showable(rng.random((1, 10, 4, 4, 3)))[0]
     values = rng.random((10, 4, 4, 1))
-    wanted = montage(np.stack([overlay(one, of[..., 0], high=1.0) for one, of in zip(shown, values)]))
+    wanted = montage(np.stack([overlay(one, of[..., 0], limit=1.0) for one, of in zip(shown, values)]))
     np.testing.assert_array_equal(attribution_picture(shown, values, limit=1.0), wanted)
     assert input_picture(shown).shape == wanted.shape
 
@@ -112,5 +123,5 @@ def test_a_map_at_the_size_of_its_layer_is_resized():
         attribution_picture(shown, values.reshape(6, 1))
 
 
-def test_a_blank_map_of_a_series_is_dark():
-    assert series_picture(np.zeros((3, 1)), np.zeros(3), limit=0.0)[-1].max() <= 4
+def test_a_blank_map_of_a_series_is_paper():
+    assert (series_picture(np.zeros((3, 1)), np.zeros(3), color_table())[-1] == 245).all()

@@ -46,6 +46,6 @@ def test_percentiles_out_of_range_are_refused(percentile):
 
 
 def test_scales_have_names():
-    assert scale_name("image") == "the 99.5th percentile of each map"
-    assert scale_name("all", 100) == "the largest value of all maps"
-    assert scale_name(2.5) == "2.5"
+    assert scale_name("image") == "colors: each map by itself, up to its 99.5th percentile"
+    assert scale_name("all", 100) == "colors: all maps of a method together"
+    assert scale_name(2.5) == "colors: the same for all maps, up to 2.5"

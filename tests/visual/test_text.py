@@ -5,8 +5,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from keras_explain.visual.figure import gallery
+from keras_explain.visual.grids import plot_attributions, plot_classes
 from keras_explain.visual.panel import panel
-from keras_explain.visual.plot import plot_attribution, plot_attributions, plot_classes
+from keras_explain.visual.plot import plot_attribution
 from keras_explain.visual.text import legible, legible_lines, written_out
 
 PICTURE = np.full((8, 8, 3), (200, 0, 0), "uint8")

@@ -1,0 +1,59 @@
+"""Draw an explanation as a figure: which of its images and methods, and what stands beside them."""
+
+from keras_explain.checks.options import check_count, is_listed, is_whole
+from keras_explain.errors import InputError, OptionError, brief, near
+from keras_explain.visual.grids import plot_attributions, plot_comparison
+
+
+def plot(explanation, methods, rows, **options):
+    """Returns the figure of `Explanation.plot`."""
+    if explanation.shown is None:
+        shape = explanation.images.shape
+        raise InputError(f"images of shape {shape} can't be shown as they are: explain with display=.")
+    names, chosen = _names(methods, explanation), _rows(rows, len(explanation))
+    shown, titles = explanation.shown[chosen], [explanation.class_titles(i) for i in chosen]
+    maps = {explanation.titles[name]: explanation.maps[name][chosen] for name in names}
+    for look in ("signed", "fine"):
+        options[look] = [explanation.titles[name] for name in names if explanation.look(name)[look]]
+    if len(chosen) < len(explanation) and is_whole(rows):
+        options["note"] = f"the first {len(chosen)} of {len(explanation)} images"
+    if explanation.targets.ndim == 2:
+        return plot_comparison(shown, maps, titles, **options)
+    return plot_attributions(shown, maps, input_titles=[one for (one,) in titles], **options)
+
+
+def _names(methods, explanation):
+    if methods is None:
+        return list(explanation.maps)
+    names = list(dict.fromkeys([methods] if isinstance(methods, str) else methods)) if _are_names(methods) else []
+    unknown = next((name for name in names if name not in explanation.maps), None)
+    if unknown is not None:
+        raise OptionError(
+            f"expected methods= as names of its maps, received {brief(unknown)}; {near(unknown, explanation.maps)}"
+        )
+    if not names:
+        raise OptionError(f"expected methods= as a list of one name or more, received {brief(methods)}.")
+    return names
+
+
+def _are_names(methods):
+    return isinstance(methods, str) or (is_listed(methods) and all(isinstance(name, str) for name in methods))
+
+
+def _rows(rows, count):
+    """Returns the indices of the images that are meant."""
+    if is_whole(rows):
+        return list(range(min(check_count(rows, "rows="), count)))
+    if isinstance(rows, slice):
+        try:
+            chosen = list(range(count)[rows])
+        except (TypeError, ValueError):
+            chosen = []
+    else:
+        chosen = list(rows) if is_listed(rows) else []
+        chosen = chosen if all(is_whole(i) and -count <= i < count for i in chosen) else []
+    if not chosen:
+        raise OptionError(
+            f"expected rows= as a number, a slice or a list of indices of {count} images, received {brief(rows)}."
+        )
+    return [int(i) % count for i in chosen]

@@ -1,0 +1,134 @@
+"""Many inputs and maps as one matplotlib figure."""
+
+from keras_explain.checks.options import check_count
+from keras_explain.visual.arguments import check_maps, check_texts, check_titles, each_of
+from keras_explain.visual.colors import ALPHA
+from keras_explain.visual.figure import gallery
+from keras_explain.visual.legend import legend
+from keras_explain.visual.picture import attribution_picture, input_picture
+from keras_explain.visual.scale import PERCENTILE, attribution_limits, scale_name
+
+
+def plot_attributions(
+    shown,
+    maps,
+    signed=(),
+    fine=(),
+    *,
+    scale="image",
+    percentile=PERCENTILE,
+    cmap=None,
+    alpha=ALPHA,
+    input_titles=None,
+    row_titles=None,
+    boxes=None,
+    note=None,
+    size=1.8,
+    dpi=None,
+):
+    """Returns a figure with one row an input, which comes first, and one column a method.
+
+    Below the last map of each column a bar says what its colors stand for.
+
+    Args:
+        shown: N inputs, as `showable` makes them.
+        maps: By title of the column, arrays `(N, *spatial, C)`.
+        signed: Titles of the maps that are, see `attribution_picture`.
+        fine: Titles of the maps that are.
+        scale: `"image"` for each map's own colors; `"all"` for the same in all maps of a column, or the value of the
+            outermost color.
+        percentile: From which percentile on values look alike.
+        cmap: Colors of maps that are laid over the input, see `overlay`.
+        alpha: Opacity of their largest values.
+        input_titles: Text above each input; "input" above the first by default.
+        row_titles: Text beside each row.
+        boxes: See `gallery`.
+        note: Text below the figure, after what is said of the scale.
+        size: Height of a picture in inches.
+        dpi: Dots an inch, see `gallery`.
+    """
+    shown = each_of(shown, "inputs")
+    maps = check_maps(maps, len(shown))
+    signed, fine = check_titles(signed, "signed", maps), check_titles(fine, "fine", maps)
+    input_titles = check_texts(input_titles, "input_titles", len(shown))
+    rows, legends = [[input_picture(one)] for one in shown], [None]
+    for title, arrays in maps.items():
+        how = {"signed": title in signed, "fine": title in fine, "cmap": cmap, "alpha": alpha}
+        limits = attribution_limits(arrays, title in signed, scale, percentile)
+        for row, one, values, limit in zip(rows, shown, arrays, limits):
+            row.append(attribution_picture(one, values, limit=limit, **how))
+        legends.append(legend(limit=None if scale == "image" else limits[0], **how))
+    above = ["input"] if input_titles is None else input_titles
+    titles = [[title, *([None] * len(maps) if i else maps)] for i, title in enumerate(above)]
+    titles += [None] * (len(rows) - len(titles))
+    note = _noted(scale_name(scale, percentile, "map"), note)
+    legends = [*[None] * (len(rows) - 1), legends]
+    return gallery(
+        rows, row_titles=row_titles, boxes=boxes, size=size, titles=titles, note=note, legends=legends, dpi=dpi
+    )
+
+
+def plot_comparison(
+    shown,
+    maps,
+    class_titles,
+    signed=(),
+    fine=(),
+    *,
+    scale="image",
+    percentile=PERCENTILE,
+    cmap=None,
+    alpha=ALPHA,
+    note=None,
+    size=1.8,
+    dpi=None,
+):
+    """Returns a figure that compares classes: a row for each input and method, and one column a class.
+
+    Args:
+        shown: N inputs, as `showable` makes them.
+        maps: By the title of their rows, arrays `(N, K, *spatial, C)`.
+        class_titles: For each input the titles of its K classes.
+        signed: Titles of the maps that are, see `attribution_picture`.
+        fine: Titles of the maps that are.
+        scale: `"image"` for the same colors in a row; `"all"` for the same in all rows of a method, or the value of the
+            outermost color.
+        percentile: From which percentile on values look alike.
+        cmap: Colors of maps that are laid over the input, see `overlay`.
+        alpha: Opacity of their largest values.
+        note: Text below the figure, after what is said of the scale.
+        size: Height of a picture in inches.
+        dpi: Dots an inch, see `gallery`.
+    """
+    shown = each_of(shown, "inputs")
+    maps = check_maps(maps, len(shown), None)
+    signed, fine = check_titles(signed, "signed", maps), check_titles(fine, "fine", maps)
+    class_titles = each_of(class_titles, "class_titles", len(shown))
+    limits = {title: attribution_limits(arrays, title in signed, scale, percentile) for title, arrays in maps.items()}
+    rows, titles, legends = [], [], []
+    for i, one in enumerate(shown):
+        for title, arrays in maps.items():
+            how = {"signed": title in signed, "fine": title in fine, "cmap": cmap, "alpha": alpha}
+            limit = limits[title][i]
+            pictures = [attribution_picture(one, values, limit=limit, **how) for values in arrays[i]]
+            first, last = len(rows) % len(maps) == 0, i == len(shown) - 1
+            rows.append([input_picture(one) if first else None, *pictures])
+            above = check_texts(class_titles[i], "each of class_titles", len(arrays[i])) or ()
+            titles.append(["input", *above] if first else None)
+            legends.append([None, legend(limit=None if scale == "image" else limit, **how)] if last else None)
+    note = _noted(scale_name(scale, percentile, "row"), note)
+    row_titles = list(maps) * len(shown)
+    return gallery(rows, row_titles=row_titles, size=size, titles=titles, note=note, legends=legends, dpi=dpi)
+
+
+def plot_classes(pictures, titles, columns=5, size=1.8):
+    """Returns a figure with pictures uint8 `(N, H, W, 3)` in a grid, each under its title."""
+    pictures, columns = each_of(pictures, "pictures"), check_count(columns, "columns")
+    titles = each_of(titles, "titles", len(pictures))
+    starts = range(0, len(pictures), columns)
+    rows = [pictures[start : start + columns] for start in starts]
+    return gallery(rows, titles=[titles[start : start + columns] for start in starts], size=size)
+
+
+def _noted(scale, note):
+    return scale if note is None else f"{scale}; {note}"

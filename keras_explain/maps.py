@@ -56,8 +56,10 @@ def reduce_channels(maps, how="max"):
     Raises:
         OptionError: If `how` is none of them.
     """
-    maps = np.asarray(maps)
-    if check_choice(how, "how=", ("max", "mean", "sum")) == "max":
+    maps, how = np.asarray(maps), check_choice(how, "how=", ("max", "mean", "sum"))
+    if how == "max" and maps.shape[-1] == 1:  # of a callback's every image: nothing is to be chosen
+        return maps
+    if how == "max":
         return np.take_along_axis(maps, np.abs(maps).argmax(axis=-1, keepdims=True), axis=-1)
     return getattr(maps, how)(axis=-1, keepdims=True)
 

@@ -81,8 +81,8 @@ class ExplanationLogger(keras.callbacks.Callback):
             regions: Where each image shows its class: boxes `(top, left, bottom, right)` or masks `(N, *spatial)`.
             display: Function that returns the pixels of the images, `(N, H, W, 1 or 3)` of uint8 or in 0..1, for images
                 that were standardized beyond recognition. By default the range is inferred.
-            scale: The colors' scale: `"epoch"`, each map's own; or `"run"`, one for all images of a method, which
-                changes by powers of two alone and is written below each map, see `Page`.
+            scale: The colors' scale: `"epoch"`, each map's own; or `"run"`, one that changes by powers of two alone and
+                is written below each map: under the same number, equal colors mean equal values at all times.
             name: First part of the tags, to tell several loggers apart.
             max_images: How many of the images are used, the first ones.
 

@@ -11,10 +11,9 @@ from keras_explain.visual.scale import attribution_limit
 class Page:
     """Draws the pictures of fixed images.
 
-    With `scale="run"` the maps of a method, of all images, have one scale at each step, whose end is the next power of
-    two above what `attribution_limit` says of them, and stands below each map. So all maps under one number, whatever
-    their epoch, show equal values in equal colors, and those of each epoch fill half of their colors or more. What an
-    epoch looks like depends on that epoch alone, and is the same after a restart.
+    With `scale="run"` the end of a map's scale is the next power of two above what `attribution_limit` says of it, and
+    stands below it. So all maps under one number, whatever their epoch, show equal values in equal colors, and each
+    fills half of its colors or more. What an epoch looks like depends on that epoch alone, also after a restart.
     """
 
     def __init__(self, name, display=None, scale="epoch"):
@@ -51,16 +50,15 @@ class Page:
             probabilities: `(N, classes)`, or None.
             time: When the maps were computed, as text.
         """
-        limits = {name: self._limit(values, self._looks[name]["signed"]) for name, values in maps.items()}
-        legends = {name: legend(limit=limit, **self._looks[name]) for name, limit in limits.items()}
         pictures = {}
         for i, image in enumerate(self._images):
             shown = input_picture(image)
             tiles = [("input", shown, None)]
             for name, look in self._looks.items():
                 if name in maps:
-                    picture = attribution_picture(image, maps[name][i], limit=limits[name], **look)
-                    tiles.append((self._titles[name], picture, legends[name]))
+                    limit = self._limit(maps[name][i], look["signed"])
+                    picture = attribution_picture(image, maps[name][i], limit=limit, **look)
+                    tiles.append((self._titles[name], picture, legend(limit=limit, **look)))
                 else:
                     tiles.append((f"{self._titles[name]}: no map", shown, None))
             titles, shown, below = zip(*tiles)
@@ -68,7 +66,7 @@ class Page:
         return pictures
 
     def _limit(self, values, signed):
-        """Returns the value of the outermost color of all these maps; None where each has its own."""
+        """Returns the value of the outermost color of a map; None for its own."""
         if self._scale == "epoch":
             return None
         limit = attribution_limit(values, signed)

@@ -48,14 +48,14 @@ def test_a_map_that_is_missing_is_said_to_be(pair):
 
 @pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize(("strength", "end"), [(0.9, 1), (1.1, 2), (2.0, 2), (3e-4, 2**-11), (1e5, 2**17)])
-def test_a_run_has_one_scale_that_changes_by_powers_of_two(pair, signed, strength, end):
+def test_a_run_has_scales_that_are_powers_of_two(pair, signed, strength, end):
     page = prepared(pair, {"cam": signed}, scale="run")
     maps = np.linspace(-1, 1, 80).reshape(1, 8, 10, 1) * np.array([0.5, 1]).reshape(2, 1, 1, 1)
-    maps[1, :2] = 1
+    maps[:, :2] = np.array([0.5, 1]).reshape(2, 1, 1, 1)
     found = page.draw({"cam": maps * strength}, None, "")
-    for i, one in enumerate(showable(pair)):
-        tiles = [one, attribution_picture(one, maps[i] * strength, signed, end)]
-        wanted = panel(tiles, ["input", "CAM"], [f"true: {['bee', 'ant'][i]}", ""], [None, legend(signed, limit=end)])
+    for i, (one, limit) in enumerate(zip(showable(pair), (end / 2, end))):
+        tiles = [one, attribution_picture(one, maps[i] * strength, signed, limit)]
+        wanted = panel(tiles, ["input", "CAM"], [f"true: {['bee', 'ant'][i]}", ""], [None, legend(signed, limit=limit)])
         np.testing.assert_array_equal(found[f"explanations/{i}"], wanted)
 
 

@@ -55,10 +55,11 @@ class EventLog:
         """Takes the step of the weights with which the training begins, -1 if it is new.
 
         Returns:
-            Whether that step is missing in a log that goes on here, as after a kill between a backup and this log.
+            Whether that step is missing in a log that goes on here, as after a kill between a backup and this log;
+            None if no log goes on.
         """
         self._reached = step
-        return self._last is not None and self._last < step
+        return None if self._last is None or step < 0 else self._last < step
 
     def log(self, step, compute):
         """Writes what is to be seen at a step.
@@ -77,6 +78,11 @@ class EventLog:
             with self.losses.catching(step, self._drawing.undrawn.holds):
                 self._file.append(summary_event(step, numbers), self.losses)
             self._drawing.begin(step, found)
+
+    def recall(self, step, compute):
+        """Measures what was logged at a step before, so that the next one can be held against it; writes nothing."""
+        with self.losses.catching(step):
+            self._measure(compute())
 
     def flush(self):
         """Waits until everything is written, or that takes too long."""

@@ -130,13 +130,16 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Finds the step at which this fit goes on, and logs the one before if it is missing."""
+        """Finds the step at which this fit goes on, and logs the one before if it is missing, or else recalls it."""
         reached = self._steps.begin_epoch(epoch, self.model)
         if reached:
             epochs, batches = reached
             step, due = (epochs, True) if self._by_epoch else (batches or -1, batches % self._update_freq == 0)
-            if self._events.begin(step) and due:
+            missing = self._events.begin(step)
+            if due and missing:
                 self._log(step)
+            elif due and missing is False and self._statistics.is_new:  # of a killed run the last maps are gone
+                self._events.recall(step, lambda: self._compute(step))
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`."""

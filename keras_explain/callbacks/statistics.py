@@ -13,6 +13,11 @@ class Statistics:
         """Keeps the first part of the tags."""
         self._name, self._before = name, {}
 
+    @property
+    def is_new(self):
+        """Whether nothing has been measured yet."""
+        return not self._before
+
     def prepare(self, signed, masks):
         """Takes what is known before training.
 

@@ -247,6 +247,20 @@ def test_a_second_fit_goes_on_behind_the_first(tmp_path, images):
     assert list(read(tmp_path, "explanations_movement")["explanations_movement/cam"]) == list(range(1, 6))
 
 
+def test_a_log_that_another_process_goes_on_with_misses_no_movement(tmp_path, images):
+    model, maps = compiled(), []
+    for start, end in ((0, 2), (2, 4)):  # a new logger knows nothing of the one before
+        kept = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: maps.append(CAM(model)(images)))
+        fit(
+            model, [ExplanationLogger(images, methods=["cam"], log_dir=tmp_path), kept], epochs=end, initial_epoch=start
+        )
+    moved = read(tmp_path, "explanations_movement")["explanations_movement/cam"]
+    wanted = [movement(after, before).mean() for before, after in zip(maps, maps[1:])]
+    np.testing.assert_allclose([moved[step] for step in (1, 2, 3)], wanted, rtol=1e-3, atol=1e-6)
+    concentration = read(tmp_path, "explanations_concentration")["explanations_concentration/cam"]
+    assert list(concentration) == [0, 1, 2, 3]
+
+
 def test_loggers_of_one_directory_keep_apart(tmp_path, images):
     fit(
         compiled(),

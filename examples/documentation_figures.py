@@ -17,6 +17,7 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import keras_explain as kx
+from examples import photographs
 from keras_explain.demo import OUT, trained
 from keras_explain.metrics import movement
 from keras_explain.visual.figure import gallery
@@ -30,8 +31,21 @@ INK, FORWARD, BACKWARD = "#222222", "#5e35b1", "#e4572e"
 def save(figure, name):
     """Writes a figure as a small PNG."""
     figure.savefig(IMAGES / f"{name}.png")
+    shrink(name, 128)
+
+
+def shrink(name, colors, width=1600):
+    """Writes a PNG anew, no wider and of few colors."""
     picture = Image.open(IMAGES / f"{name}.png").convert("RGB")
-    picture.quantize(128, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+    picture.thumbnail((width, width), Image.Resampling.LANCZOS)
+    picture.quantize(colors, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+
+
+def draw_photographs():
+    """What is seen on the left, and on the right, where two photographs stand side by side."""
+    photographs.main(folder=IMAGES)
+    for half in ("left", "right"):
+        shrink(f"photographs_{half}", 256)
 
 
 def draw_explanation(model, x):
@@ -236,6 +250,7 @@ def main():
     IMAGES.mkdir(exist_ok=True)
     keras.utils.set_random_seed(0)
     model, x, _, _ = trained()
+    draw_photographs()
     draw_explanation(model, x)
     draw_sanity_check(model, x[:100])
     draw_training()

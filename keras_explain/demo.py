@@ -17,7 +17,7 @@ from sklearn.model_selection import train_test_split
 from keras_explain.callbacks import ExplanationLogger
 from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.methods.table import CAM, METHODS, GradCAM, Occlusion
-from keras_explain.metrics import evidence, pointing, region_masks
+from keras_explain.metrics import energy_inside, evidence, region_masks
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.grids import plot_attributions
 from keras_explain.visual.picture import attribution_picture, showable
@@ -60,24 +60,29 @@ def build_model():
     return keras.Model(inputs, outputs, name="cluttered_digits")
 
 
-class Pointing(keras.callbacks.Callback):
-    """Prints after each epoch how often the peak of CAM and of Grad-CAM lies within the digit's box."""
+class EnergyInside(keras.callbacks.Callback):
+    """Prints before and after each epoch how much of CAM and of Grad-CAM lies within the digit's box."""
 
     def __init__(self, images, boxes):
         super().__init__()
         self.images, self.boxes = images, boxes
 
     def on_train_begin(self, logs=None):
-        """Builds the explainers once."""
+        """Builds the explainers once, and prints the shares of the untrained network."""
         self.explainers = [CAM(self.model), GradCAM(self.model)]
-        self.shares = {}
+        self._measure("untrained")
 
     def on_epoch_end(self, epoch, logs=None):
         """Prints the shares."""
+        self._measure(f"epoch {epoch + 1}: test accuracy {logs['val_accuracy']:.1%}")
+
+    def _measure(self, when):
         masks = region_masks(self.boxes, self.images.shape[:-1])
-        self.shares = {e.key: pointing(evidence(e(self.images)), masks).mean() for e in self.explainers}
-        shares = ", ".join(f"{key} {share:.1%}" for key, share in self.shares.items())
-        print(f"\nepoch {epoch + 1}: test accuracy {logs['val_accuracy']:.1%}, peaks within the digit's box: {shares}")
+        self.shares = {e.key: energy_inside(evidence(e(self.images)), masks).mean() for e in self.explainers}
+        shares = ", ".join(f"{e.title} {self.shares[e.key]:.0%}" for e in self.explainers)
+        print(
+            f"\n{when}; of the maps lies within the digit's box, which is {masks.mean():.0%} of the picture: {shares}"
+        )
 
 
 def draw_gallery(model, images, labels, boxes):
@@ -122,7 +127,7 @@ def draw_maps(explainer, images, labels):
 
 
 def main():
-    """Trains, logs and draws; returns the test accuracy and each method's pointing accuracy of the last epoch."""
+    """Trains, logs and draws; returns the last epoch's test accuracy and the share of each method's maps inside."""
     shutil.rmtree(OUT / "logs", ignore_errors=True)
     OUT.mkdir(exist_ok=True)
     keras.utils.set_random_seed(1)
@@ -136,7 +141,7 @@ def main():
     model = build_model()
     decay = keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * len(x_train) // BATCH)
     model.compile(keras.optimizers.Adam(decay), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    printed = Pointing(x_test, boxes)
+    printed = EnergyInside(x_test, boxes)
     callbacks = [
         ExplanationLogger(x_test[:8], labels=y_test[:8], regions=boxes[:8], log_dir=OUT / "logs"),
         keras.callbacks.TensorBoard(OUT / "logs"),

@@ -31,21 +31,19 @@ INK, FORWARD, BACKWARD = "#222222", "#5e35b1", "#e4572e"
 def save(figure, name):
     """Writes a figure as a small PNG."""
     figure.savefig(IMAGES / f"{name}.png")
-    shrink(name, 128)
-
-
-def shrink(name, colors, width=1600):
-    """Writes a PNG anew, no wider and of few colors."""
     picture = Image.open(IMAGES / f"{name}.png").convert("RGB")
-    picture.thumbnail((width, width), Image.Resampling.LANCZOS)
-    picture.quantize(colors, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def draw_photographs():
     """What is seen on the left, and on the right, where two photographs stand side by side."""
     photographs.main(folder=IMAGES)
     for half in ("left", "right"):
-        shrink(f"photographs_{half}", 256)
+        drawn = IMAGES / f"photographs_{half}.png"
+        with Image.open(drawn) as picture:
+            picture.thumbnail((1600, 1600), Image.Resampling.LANCZOS)
+            picture.convert("RGB").save(drawn.with_suffix(".jpg"), quality=88)
+        drawn.unlink()
 
 
 def draw_explanation(model, x):

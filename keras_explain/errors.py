@@ -1,9 +1,11 @@
 """Every refusal of the package; each says what was expected, what was received and what to do."""
 
 import difflib
+import re
 import reprlib
 
 _WIDTH = 80
+_SEARCHED = 50_000  # Names; more would take seconds.
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _WIDTH
 
@@ -77,10 +79,24 @@ def _cut(text):
 
 
 def near(name, names):
-    """Returns the end of an error message: the names that `name` may have meant, or some of them all."""
+    """Returns the end of an error message: the names that `name` may have meant, or some of them all.
+
+    Names that hold it as whole words come first: "cat" more likely means "tiger cat" than "crate".
+    """
     names = list(dict.fromkeys(str(known) for known in names))
-    close = difflib.get_close_matches(name, names, n=4, cutoff=0.5) if isinstance(name, str) else ()
+    close = _close(name, names[:_SEARCHED]) if isinstance(name, str) else ()
     if close:
         return f"did you mean {', '.join(map(repr, close))}?"
     some = names if len(names) <= 8 else [*names[:4], "...", *names[-3:]]
     return f"known are: {', '.join(some)}."
+
+
+def _close(name, names):
+    wanted = _words(name)
+    holding = [known for known in names if wanted and wanted <= _words(known)]
+    holding = difflib.get_close_matches(name, holding, n=4, cutoff=0)
+    return list(dict.fromkeys([*holding, *difflib.get_close_matches(name, names, n=4, cutoff=0.5)]))[:4]
+
+
+def _words(text):
+    return {word for word in re.split(r"[\W_]+", text.casefold()) if word}

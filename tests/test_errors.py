@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_explain.errors import brief
+from keras_explain.errors import brief, near
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,20 @@ def test_values_are_shown_in_a_line(value, wanted):
 )
 def test_no_value_is_longer_than_a_line(value):
     assert len(brief(value)) <= 80 and "\n" not in brief(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "first"),
+    [
+        ("cat", ["crate", "coat", "tiger cat", "dog"], "'tiger cat'"),
+        ("Egyptian", ["Egypt", "cat, Egyptian"], "'cat, Egyptian'"),
+        ("gradcam", ["cam", "grad_cam"], "'grad_cam'"),
+        ("conv", ["pool", "conv1"], "'conv1'"),
+    ],
+)
+def test_names_that_may_have_been_meant(name, names, first):
+    assert near(name, names).startswith(f"did you mean {first}")
+
+
+def test_of_no_near_name_some_are_known():
+    assert near("!", ["a", "b"]) == "known are: a, b."

@@ -1,37 +1,60 @@
-"""Progress on long work, by Keras's own bar."""
+"""Progress on long work: one line on standard error, written anew where somebody watches it."""
 
+import sys
 import time
-
-import keras
 
 from keras_explain.errors import OptionError, brief
 
 _LONG = 2.0  # seconds
+_OFTEN = 0.1  # seconds from one line to the next
 
 
 class Progress:
-    """Keras's progress bar, from the start or from when the work turns out to be long."""
+    """How much of some work is done and how long the rest will take.
+
+    It is written where it is watched, on a terminal or in a notebook. Elsewhere, as into a log, a line would be one
+    more each time: there it is written when it is asked for, and ten times in all.
+    """
 
     def __init__(self, total, verbose, unit):
         """Shows nothing yet.
 
         Args:
             total: Number of steps.
-            verbose: 0 for silence, 1 for a bar, `"auto"` for one when the work takes more than two seconds.
+            verbose: 0 for silence, 1 for a line from the start, `"auto"` for one where it is watched and the work takes
+                more than two seconds.
             unit: What a step is.
         """
         self._total, self._verbose, self._unit = total, verbose, unit
-        self._start, self._done, self._bar = time.monotonic(), 0, None
+        self._start, self._written, self._done, self._width = time.monotonic(), 0.0, 0, 0
 
-    def step(self, count=1, values=None):
+    def step(self, count=1, values=()):
         """Counts some steps more; `values` are the `(name, number)` to show beside them, as they are now."""
-        self._done += count
-        long = time.monotonic() - self._start > _LONG and self._done < self._total
-        if self._bar is None and (self._verbose == 1 or (self._verbose == "auto" and long)):
-            names = [name for name, _ in values or ()]
-            self._bar = keras.utils.Progbar(self._total, stateful_metrics=names, unit_name=self._unit)
-        if self._bar is not None:
-            self._bar.update(self._done, values)
+        before, self._done = self._done, self._done + count
+        if self._verbose == 0 or sys.stderr is None:  # as of a program without a console
+            return
+        if not _is_watched(sys.stderr):
+            if self._verbose == 1 and 10 * self._done // self._total > 10 * before // self._total:
+                print(self._line(values), file=sys.stderr, flush=True)
+            return
+        now, ended = time.monotonic(), self._done >= self._total
+        shown = self._width or self._verbose == 1 or (now - self._start > _LONG and not ended)
+        if shown and (ended or now - self._written > _OFTEN):
+            self._rewrite("" if ended and self._verbose == "auto" else self._line(values))
+            self._written = now
+            if ended:
+                print(file=sys.stderr, end="\n" if self._verbose == 1 else "\r")
+
+    def _line(self, values):
+        passed = time.monotonic() - self._start
+        left = passed / self._done * (self._total - self._done)
+        shown = ", ".join(f"{name} {number:.4g}" for name, number in values)
+        took = f"{_clock(left)} left" if left else f"took {_clock(passed)}"
+        return f"{self._unit} {self._done} of {self._total}, {took}{shown and f', {shown}'}"
+
+    def _rewrite(self, line):
+        print(f"\r{line.ljust(self._width)}", end="", file=sys.stderr, flush=True)
+        self._width = len(line)
 
 
 def check_verbose(verbose):
@@ -39,3 +62,13 @@ def check_verbose(verbose):
     if not isinstance(verbose, (str, int)) or verbose not in ("auto", 0, 1):
         raise OptionError(f'expected verbose="auto", 0 or 1, received {brief(verbose)}.')
     return verbose
+
+
+def _is_watched(stream):
+    """Tells a terminal and a notebook, which says it is none."""
+    return stream.isatty() or type(stream).__module__.startswith("ipykernel")
+
+
+def _clock(seconds):
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes}:{seconds:02}"

@@ -168,7 +168,7 @@ def test_the_model_stays_as_it_was():
 
 def test_shows_progress_when_asked_to(capsys):
     ClassVisualization(build("functional"), steps=20, verbose=1)(1)
-    assert "20/20" in capsys.readouterr().out
+    assert "step 20 of 20, took 0:" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ class ClassVisualization:
             score: What is ascended, see `ModelExplainer`.
             output: Index or name of the output to explain, of several.
             head: What the output's units are, see `ModelExplainer`.
-            verbose: 0 for silence, 1 for a progress bar, `"auto"` for one when the work takes long.
+            verbose: 0 for silence, 1 for progress on standard error, `"auto"` for such where it is watched, on a
+                terminal or in a notebook, and the work takes long.
             **settings: Of the recipe that was named, see `Plain` and `Natural`: `bounds`, `steps`, `regularizers`,
                 `input_modifiers`, and of the plain one `l2` and `optimizer`. None for the recipe's own.
 

@@ -53,7 +53,8 @@ class Occlusion(ModelExplainer):
             resize: Whether maps have the input's size, or else are the grid of patches `(N, *grid, 1)`.
             method: `"plain"`, a forward pass for each patch; `"incremental"`, of each patch only what it changes, which
                 gives the same scores to rounding, see `occlusion.rerun`; or `"auto"`, what is expected to be faster.
-            verbose: 0 for silence, 1 for a progress bar, `"auto"` for one when the work takes long.
+            verbose: 0 for silence, 1 for progress on standard error, `"auto"` for such where it is watched, on a
+                terminal or in a notebook, and the work takes long.
             **options: `score`, `input`, `output`, `head`, `batch_size` (of occluded images, whatever the grid), `lazy`:
                 see `ModelExplainer`.
 

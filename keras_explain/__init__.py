@@ -1,20 +1,29 @@
 """Shows why a Keras network decides as it does."""
 
-from keras_explain.callbacks import ClassVisualizationLogger, ExplanationLogger
-from keras_explain.engine.layer_list import list_layers
-from keras_explain.errors import (
-    ExplainError,
-    ExplainWarning,
-    InputError,
-    LayerError,
-    MethodError,
-    ModelError,
-    OptionError,
-    TargetError,
-)
-from keras_explain.methods.class_visualization import ClassVisualization
-from keras_explain.methods.table import *
-from keras_explain.report.explain import explain
-from keras_explain.report.explanation import Explanation
-from keras_explain.report.load import load
-from keras_explain.visual.overlay import overlay
+from typing import TYPE_CHECKING
+
+from keras_explain.lazy import on_demand, unrun_imports
+
+if TYPE_CHECKING:
+    from keras_explain.callbacks import ClassVisualizationLogger, ExplanationLogger
+    from keras_explain.engine.layer_list import list_layers
+    from keras_explain.errors import (
+        ExplainError,
+        ExplainWarning,
+        InputError,
+        LayerError,
+        MethodError,
+        ModelError,
+        OptionError,
+        TargetError,
+    )
+    from keras_explain.methods.class_visualization import ClassVisualization
+    from keras_explain.methods.table import *
+    from keras_explain.report.explain import explain
+    from keras_explain.report.explanation import Explanation
+    from keras_explain.report.load import load
+    from keras_explain.visual.overlay import overlay
+
+_HOMES = unrun_imports(__spec__)
+__all__ = list(_HOMES)
+__getattr__, __dir__ = on_demand(__spec__, _HOMES)

@@ -20,7 +20,7 @@ from docs.tables import on_page_markdown
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXTS = {str(page.relative_to(ROOT)): on_page_markdown(page.read_text()) for page in PAGES}
-PUBLIC = [name for name, value in vars(keras_explain).items() if callable(value)]
+PUBLIC = [name for name in keras_explain.__all__ if callable(getattr(keras_explain, name))]
 # What a page prints, where it says so.
 PRINTED = {
     "README.md": "did you mean 'conv1', 'conv2'?",

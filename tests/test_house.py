@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 import keras_explain
+from keras_explain.methods import table
 from keras_explain.methods.table import METHODS
 
 PACKAGE = Path(keras_explain.__file__).parent
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # Each room may import those before it, and itself; rooms on one floor don't import each other.
 FLOORS = [
-    {"errors", "scopes"},
+    {"errors", "lazy", "scopes"},
     {"checks"},
     {"maps", "tracing", "inputs"},
     {"engine", "visual", "metrics"},
@@ -98,13 +99,31 @@ def test_every_method_is_called_alike_in_its_places():
         assert (Path(__file__).parent / "methods" / f"test_{key}.py").is_file()
 
 
+def test_names_are_known_before_anything_is_loaded():
+    slow = ("numpy", "keras", "tensorflow", "matplotlib", "PIL")
+    script = f"""
+import sys, keras_explain
+assert {{"GradCAM", "explain", "METHODS"}} <= set(keras_explain.__all__) & set(dir(keras_explain))
+assert "grad_cam" in keras_explain.METHODS and not hasattr(keras_explain, "Grad")
+print([module for module in {slow} if module in sys.modules])"""
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "[]"
+
+
+def test_every_public_name_is_there():
+    for module in (keras_explain, table):
+        assert set(module.__all__) <= set(dir(module))
+        assert all(getattr(module, name) is not None for name in module.__all__)
+    assert repr(METHODS) == repr(dict(METHODS))
+
+
 def test_import_loads_neither_pyplot_nor_tf_keras_vis():
     lazy = ("matplotlib.pyplot", "tf_keras_vis")
     script = f"""
 import sys, keras, tensorflow
 for module in {lazy}:
     sys.modules.pop(module, None)  # Keras itself loads pyplot where matplotlib is installed
-import keras_explain
+from keras_explain import *
 print([module for module in {lazy} if module in sys.modules])"""
     printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"

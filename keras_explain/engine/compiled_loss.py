@@ -22,7 +22,7 @@ _VALUES = (
 
 
 def said_by_loss(model, names=(), output=None):
-    """Returns what the compiled loss takes the model's output for, one of `class_scores.HEADS`; None if it doesn't say.
+    """Returns what the compiled loss takes the model's output for, one of `choices.HEADS`; None if it doesn't say.
 
     Args:
         model: A Keras model, compiled or not.

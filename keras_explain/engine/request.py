@@ -6,12 +6,12 @@ from collections.abc import Callable, Hashable
 
 import keras
 
+from keras_explain.checks.choices import HEADS, SCORES
 from keras_explain.checks.options import check_chosen, check_function
 from keras_explain.engine.layout import channels_first, image_rank
 from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.inputs.signature import images_signature, model_signature
 from keras_explain.inputs.structure import written
-from keras_explain.tracing.class_scores import HEADS
 from keras_explain.tracing.layer_tree import walk
 
 
@@ -24,7 +24,7 @@ class Request:
         score: `"logit"`, `"probability"` or a function `(outputs, target) -> (N,)`.
         input: Index or name of the input to explain.
         output: Index or name of the output to explain.
-        head: What the output's units are, one of `tracing.class_scores.HEADS`; None for what the graph proves and the
+        head: What the output's units are, one of `checks.choices.HEADS`; None for what the graph proves and the
             compiled loss says.
     """
 
@@ -36,7 +36,7 @@ class Request:
 
     def __post_init__(self):
         check_model(self.model)
-        if not isinstance(self.score, str) or self.score not in ("logit", "probability"):
+        if not isinstance(self.score, str) or self.score not in SCORES:
             check_function(self.score, 'score="logit", "probability" or', "outputs", "target")
         if isinstance(self.score, keras.Operation):
             raise OptionError(f"expected score= as a function of what the model returns, received {brief(self.score)}.")

@@ -2,7 +2,8 @@
 
 from keras_explain.checks.options import check_function
 from keras_explain.engine.request import Request
-from keras_explain.report.reporter import USUAL_METHODS, Reporter
+from keras_explain.methods.table import USUAL_METHODS
+from keras_explain.report.reporter import Reporter
 
 
 def explain(

@@ -14,10 +14,9 @@ from keras_explain.inputs.class_names import check_class_names
 from keras_explain.inputs.targets import check_targets
 from keras_explain.inputs.true_classes import true_classes
 from keras_explain.methods.joint import Joint
+from keras_explain.methods.table import USUAL_METHODS
 from keras_explain.report.explanation import Explanation
 from keras_explain.visual.picture import showable
-
-USUAL_METHODS = ("cam", "grad_cam", "guided_backprop", "guided_grad_cam", "saliency", "occlusion")
 
 
 class Reporter:

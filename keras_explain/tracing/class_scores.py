@@ -4,13 +4,11 @@ import dataclasses
 
 import tensorflow as tf
 
+from keras_explain.checks.choices import HEADS
 from keras_explain.errors import ModelError
 from keras_explain.tracing.activated import activated
 from keras_explain.tracing.proven_values import are_values
 from keras_explain.tracing.units import leaves, rebuilt
-
-# What the units of an output may be said to be, by the user or by a compiled loss.
-HEADS = ("softmax_logits", "sigmoid_logits", "probabilities", "values")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 import dataclasses
 
+from keras_explain.checks import choices
 from keras_explain.errors import OptionError, brief
 from keras_explain.methods.class_visualization.natural import Natural
 from keras_explain.methods.class_visualization.plain import Plain
 
-RECIPES = {"plain": Plain, "natural": Natural}
+RECIPES = dict(zip(choices.RECIPES, (Plain, Natural)))
 
 
 def make_recipe(recipe, settings):

@@ -1,11 +1,13 @@
 """Classes as they are typed: names from a file, and targets by index or by name."""
 
+import codecs
 import os
 from pathlib import Path
 
 from keras_explain.cli.files import why_no_file
 from keras_explain.errors import OptionError, TargetError, near
 
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LARGEST = 2**26  # Bytes; a million names take a quarter of it.
 
 
@@ -25,12 +27,7 @@ def read_class_names(path):
         why = f"has {os.path.getsize(path):,} bytes"
     if why is not None:
         raise OptionError(f"expected --class-names as a text file of one name a line, received '{path}', which {why}.")
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OptionError(
-            f"expected --class-names as a text file of one name a line, received '{path}': {error}."
-        ) from None
+    text = _decoded(path)
     names = [line.strip() for line in text.rstrip().split("\n")] if text.strip() else []
     if not names:
         raise OptionError(
@@ -70,6 +67,23 @@ def class_index(text, names):
         known = [one for name in names for one in _synonyms(name)]
         raise TargetError(f"expected --target as a class, received '{text}'; {near(text, known)}")
     return found[0]
+
+
+def _decoded(path):
+    what = f"expected --class-names as a text file in UTF-8, received '{path}'"
+    try:
+        content = Path(path).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise OptionError(f"{what}: {error}.") from None
+    except UnicodeDecodeError as error:
+        other = "UTF-16" if content.startswith(_UTF_16) else "LATIN1"
+        if other == "LATIN1" and b"\0" in content:
+            raise OptionError(f"{what}, which is no text.") from None
+        line = content[: error.start].count(b"\n") + 1
+        raise OptionError(
+            f"{what}, whose line {line} is in another encoding; convert it, as by iconv -f {other} -t UTF-8 {path}."
+        ) from None
 
 
 def _synonyms(name):

@@ -1,6 +1,7 @@
 """Train a small network on digits, and see where it looks."""
 
 from keras_explain.cli.files import check_writable
+from keras_explain.cli.quiet import import_tensorflow
 from keras_explain.errors import OptionError
 from keras_explain.methods.table import METHODS
 
@@ -14,6 +15,7 @@ def add_arguments(parser):
 
 def run(options):
     """Runs the demo; returns the exit code."""
+    import_tensorflow()
     try:
         from keras_explain.demo import OUT, main
     except ModuleNotFoundError as error:

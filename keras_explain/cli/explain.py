@@ -2,24 +2,20 @@
 
 import re
 
-import numpy as np
-
-from keras_explain.checks.options import check_count
-from keras_explain.cli import models, scaling
+from keras_explain.cli import arguments
 from keras_explain.cli.classes import check_number, class_index, read_class_names
-from keras_explain.cli.intake import model_intake
-from keras_explain.cli.output import say
+from keras_explain.cli.files import check_out
+from keras_explain.cli.models import check_model_file, check_modules, load_model
+from keras_explain.cli.output import say, told
 from keras_explain.cli.photographs import find_photos
-from keras_explain.cli.results import Results, check_out
-from keras_explain.engine.request import Request
+from keras_explain.cli.quiet import import_tensorflow
 from keras_explain.errors import OptionError, near
-from keras_explain.methods.table import METHODS
-from keras_explain.report.reporter import USUAL_METHODS, Reporter
+from keras_explain.methods.table import METHODS, USUAL_METHODS
 
 
 def add_arguments(parser):
     """Adds the command's arguments."""
-    models.add_arguments(parser)
+    arguments.add_model(parser)
     parser.add_argument("photos", nargs="+", help="photographs: files, folders and globs")
     parser.add_argument(
         "--method",
@@ -33,34 +29,45 @@ def add_arguments(parser):
         help="the class to explain: an index, a name in --class-names, or top3 for the three most probable ones; by "
         "default the predicted one",
     )
-    parser.add_argument("--class-names", metavar="FILE", help="a text file with the name of one class a line")
+    arguments.add_class_names(parser)
     parser.add_argument(
         "--out", default="why", metavar="FOLDER", help="where to write, a folder for each photograph; why by default"
     )
     parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
-    parser.add_argument("--score", default="logit", choices=("logit", "probability"), help="what to explain of a class")
-    models.add_output(parser)
-    scaling.add_argument(parser)
-    parser.add_argument("--size", nargs=2, type=int, metavar=("HEIGHT", "WIDTH"), help="for a model that takes any")
+    arguments.add_score(parser, "what to explain of a class")
+    arguments.add_output(parser)
+    arguments.add_scale(parser)
+    arguments.add_size(parser)
     parser.add_argument("--crop", action="store_true", help="cut off what doesn't fit the size, instead of stretching")
-    parser.add_argument("--batch-size", type=int, default=32, metavar="N", help="photographs in memory at a time; 32")
+    parser.add_argument(
+        "--batch-size", type=arguments.whole(1), default=32, metavar="N", help="photographs in memory at a time; 32"
+    )
 
 
 def run(options):
     """Explains photographs batch by batch, each saved as soon as it can be; returns the exit code."""
-    methods = _methods(options.method)
-    batch_size = check_count(options.batch_size, "--batch-size")
+    methods, batch_size = _methods(options.method), options.batch_size
+    check_model_file(options.model)
+    check_modules(options.custom_objects)
     photos, names = find_photos(options.photos), read_class_names(options.class_names)
+    target = _target(options.target, names)
     check_out(options.out)
-    model = models.load_model(options)
-    intake, scale = model_intake(model, options.size), scaling.choose_scale(options.scale, model)
+    import_tensorflow()
+
+    from keras_explain.cli.intake import model_intake
+    from keras_explain.cli.results import Results
+    from keras_explain.cli.scaling import choose_scale
+    from keras_explain.engine.request import Request
+    from keras_explain.report.reporter import Reporter
+
+    model = load_model(options)
+    intake, scale = model_intake(model, options.size), choose_scale(options.scale, model)
     results = Results(options.out, photos, scale.name)
-    request = Request(model, options.score, output=models.output_choice(options), head=options.head)
+    request = Request(model, options.score, output=options.output, head=options.head)
     reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)
     if reporter.classes is None or len(reporter.left_out) == len(methods):
         reporter.explain(intake.model_input(_noise(intake), scale))  # what all photographs fail by is told once, first
     check_number(names, reporter.classes)
-    target = _target(options.target, names)
     reporter.check_target(target)
 
     def explained(pixels):
@@ -75,7 +82,7 @@ def run(options):
         raise
     whole = results.report()
     for name, error in reporter.left_out.items():
-        say(f"{name} is left out: {error}")
+        say(f"{name} is left out: {told(error)}")
     return 0 if whole and not (options.method and reporter.left_out) else 1
 
 
@@ -93,6 +100,8 @@ def _target(text, names):
 
 
 def _noise(intake):
+    import numpy as np
+
     return np.random.default_rng(0).integers(
         256, size=(1, *(intake.size or (256, 256)), intake.channels), dtype="uint8"
     )

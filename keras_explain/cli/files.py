@@ -31,6 +31,19 @@ def why_no_file(path):
     return None if stat.S_ISREG(mode) else f"is {_KINDS.get(stat.S_IFMT(mode), 'no file')}"
 
 
+def check_out(out):
+    """Refuses a path as the folder of results, before any work.
+
+    Raises:
+        OptionError: If there is something else, if it is the root of all folders, or if nothing can be written there.
+    """
+    if os.path.lexists(out) and not os.path.isdir(out):
+        raise OptionError(f"expected --out as a folder, received '{out}', which {why_no_file(out) or 'is a file'}.")
+    check_writable(out, "--out")
+    if os.path.realpath(out) == os.path.realpath(os.sep):
+        raise OptionError(f"expected --out as a folder for results alone, received '{out}'; give one within it.")
+
+
 def check_writable(path, option):
     """Refuses a path at which nothing can be made, by making something in the folder that is or will be above it.
 
@@ -47,7 +60,9 @@ def check_writable(path, option):
         with contextlib.suppress(FileNotFoundError):
             os.lstat(path)
         place = Path(os.path.abspath(path))
-        place = place.parent if os.path.isfile(place) else place
+        if os.path.isfile(place):
+            open(place, "r+b").close()
+            place = place.parent
         while not os.path.lexists(place) and place != place.parent:
             place = place.parent
         with tempfile.TemporaryDirectory(dir=place, prefix=".keras_explain_"):

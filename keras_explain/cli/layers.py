@@ -1,47 +1,55 @@
-"""Show a model's layers, and which methods apply to it."""
+"""Show which methods apply to a model, and its layers."""
 
-import numpy as np
-
-from keras_explain.checks.options import check_count
-from keras_explain.cli import models
-from keras_explain.cli.output import one_line, show
-from keras_explain.engine.layer_list import list_layers
-from keras_explain.engine.request import Request
-from keras_explain.errors import ExplainError
+from keras_explain.cli import arguments
+from keras_explain.cli.models import check_model_file, check_modules, load_model
+from keras_explain.cli.output import one_line, show, told
+from keras_explain.cli.quiet import import_tensorflow
+from keras_explain.errors import ExplainError, OptionError
 from keras_explain.methods.table import METHODS
-from keras_explain.report.reporter import Reporter
 from keras_explain.visual.text import legible
 
 
 def add_arguments(parser):
     """Adds the command's arguments."""
-    models.add_arguments(parser)
-    models.add_output(parser)
-    parser.add_argument(
-        "--size", nargs=2, type=int, metavar=("HEIGHT", "WIDTH"), help="of an image, for a model that doesn't say it"
-    )
+    arguments.add_model(parser)
+    arguments.add_output(parser)
+    arguments.add_size(parser, "of an image, for a model that doesn't say it")
 
 
 def run(options):
-    """Prints the tree of layers, the one that is looked at, and the methods that apply; returns the exit code."""
-    for side in options.size or ():
-        check_count(side, "--size")
-    model = models.load_model(options)
+    """Prints the methods that apply, the layer that is looked at and the tree of layers; returns the exit code."""
+    check_model_file(options.model)
+    check_modules(options.custom_objects)
+    import_tensorflow()
+
+    from keras_explain.engine.layer_list import list_layers
+    from keras_explain.engine.request import Request
+
+    model = load_model(options)
     example = None
-    if options.size and Request(model).signature() is None:
-        example = np.zeros((1, *options.size, 3), np.float32)
-    calls = _tree(list_layers(model, example, output=models.output_choice(options)))
+    if Request(model).signature() is None:
+        if not options.size:
+            raise OptionError("the model doesn't say which images it takes: give --size HEIGHT WIDTH.")
+        example = _black(options.size)
+    calls = _tree(list_layers(model, example, output=options.output))
+    for key, verdict in _verdicts(model, example, options).items():
+        show(one_line(f"{key}: {verdict}"))
+    show()
+    show(one_line(_looked_at(calls)))
+    show("--layer takes a name, or where several have it the path: the names above it joined by '/'.")
+    show()
     rows = [(_indented(call.path), legible(call.kind), _shape(call.shape)) for call in calls]
     widths = [max(map(len, column)) for column in zip(*rows)]
     for call, row in zip(calls, rows):
         line = "  ".join(text.ljust(width) for text, width in zip(row, widths))
         show(f"{line}  <- looked at by default" if call.default else line.rstrip())
-    show()
-    show(one_line(_looked_at(calls)))
-    show("--layer takes a name, or where several have it the path: the names above it joined by '/'.")
-    for key, verdict in _verdicts(model, example, models.output_choice(options)).items():
-        show(one_line(f"{key}: {verdict}"))
     return 0
+
+
+def _black(size):
+    import numpy as np
+
+    return np.zeros((1, *size, 3), np.float32)
 
 
 def _tree(calls):
@@ -74,14 +82,18 @@ def _looked_at(calls):
     return "Grad-CAM finds no layer to look at: none that the prediction depends on has more than one place."
 
 
-def _verdicts(model, example, output):
+def _verdicts(model, example, options):
     """Returns for each method "applies", or why it doesn't."""
+    from keras_explain.engine.request import Request
+    from keras_explain.report.reporter import Reporter
+
     try:
-        reporter = Reporter(Request(model, output=output), list(METHODS))
+        reporter = Reporter(Request(model, output=options.output, head=options.head), list(METHODS))
         if example is not None:
             reporter.explain(example)
     except ExplainError as error:
-        return dict.fromkeys(METHODS, f"doesn't apply: {error}")
+        return dict.fromkeys(METHODS, f"doesn't apply: {told(error)}")
     return {
-        key: f"doesn't apply: {reporter.left_out[key]}" if key in reporter.left_out else "applies" for key in METHODS
+        key: f"doesn't apply: {told(reporter.left_out[key])}" if key in reporter.left_out else "applies"
+        for key in METHODS
     }

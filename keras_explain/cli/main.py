@@ -1,10 +1,10 @@
 """Run a command: its exit code, and its errors and warnings in one line each."""
 
-import os
 import warnings
 
 from keras_explain.cli.output import say
 from keras_explain.cli.parser import parse
+from keras_explain.cli.wording import as_typed
 from keras_explain.errors import ExplainError, LayerError, OptionError, TargetError
 
 _FAILED, _WRONG, _INTERRUPTED = 1, 2, 130
@@ -16,7 +16,6 @@ def main(arguments=None):
     Args:
         arguments: What was typed after the program's name; that of this process by default.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     options = parse(arguments)
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning
@@ -31,9 +30,9 @@ def main(arguments=None):
 
 
 def _refused(error, code):
-    say(f"error: {error}")
+    say(f"error: {as_typed(str(error))}")
     return code
 
 
 def _show_warning(message, category, filename, lineno, file=None, line=None):
-    say(f"warning: {message}")
+    say(f"warning: {as_typed(str(message))}")

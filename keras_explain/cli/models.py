@@ -8,50 +8,19 @@ import sys
 import zipfile
 from pathlib import Path
 
-import keras
-
 from keras_explain.cli.files import why_no_file
 from keras_explain.cli.output import told
-from keras_explain.engine.request import check_model
 from keras_explain.errors import ModelError, OptionError
-from keras_explain.tracing.class_scores import HEADS
 
 
-def add_arguments(parser):
-    """Adds the model and how it is loaded to a command's arguments."""
-    parser.add_argument("model", help="the model, as model.save wrote it: .keras or .h5")
-    parser.add_argument(
-        "--custom-objects",
-        action="append",
-        default=[],
-        metavar="MODULE",
-        help="a Python module to import first, which registers the model's own layers and functions by "
-        "keras.saving.register_keras_serializable; several times for several",
-    )
-
-
-def add_output(parser):
-    """Adds the choice among a model's outputs, and what it is, to a command's arguments."""
-    parser.add_argument("--output", metavar="NAME", help="name or index of the output to explain, of several")
-    parser.add_argument("--head", choices=HEADS, help="what the output's units are, where the model doesn't show it")
-
-
-def output_choice(options):
-    """Returns `--output` as the methods take it."""
-    return int(options.output) if re.fullmatch(r"-?[0-9]{1,9}", options.output or "") else options.output
-
-
-def load_model(options):
-    """Returns the model, loaded in Keras's safe mode: no code that is stored in it is run.
-
-    Args:
-        options: What `add_arguments` parsed.
+def check_model_file(path):
+    """Refuses a path at which there is no model's file, before anything is imported that could read one.
 
     Raises:
-        OptionError: If there is no such file or module.
-        ModelError: If it can't be loaded.
+        OptionError: If there is no file, or one of another kind.
+        ModelError: If it is one that was cut off.
     """
-    path = Path(options.model)
+    path = Path(path)
     if os.path.isdir(path):
         raise OptionError(
             f"expected a model's file (.keras or .h5), received the folder '{path}'; of a SavedModel, load it where it "
@@ -60,26 +29,52 @@ def load_model(options):
     why = why_no_file(path)
     if why is not None:
         raise OptionError(f"expected a model's file, received '{path}', which {why}.")
+    if path.name.endswith(".weights.h5"):
+        raise OptionError(
+            f"expected a model's file, received '{path}', which holds weights alone: build the model in Python, "
+            f"model.load_weights('{path.name}'), and save it whole by model.save('model.keras')."
+        )
     if path.suffix not in (".keras", ".h5", ".hdf5"):
         raise OptionError(f"expected a model's file (.keras or .h5), received '{path}'.")
-    for module in options.custom_objects:
-        _import(module)
     if path.suffix == ".keras" and not zipfile.is_zipfile(path):
         raise ModelError(f"expected a model, as model.save wrote it, received '{path}', which is none or was cut off.")
+
+
+def load_model(options):
+    """Returns the model, loaded in Keras's safe mode: no code that is stored in it is run.
+
+    Args:
+        options: What `arguments.add_model` parsed, and `check_model_file` passed.
+
+    Raises:
+        OptionError: If there is no such module.
+        ModelError: If it can't be loaded.
+    """
+    import keras
+
+    from keras_explain.engine.request import check_model
+
+    for module in options.custom_objects:
+        _import(module)
     try:
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        model = keras.saving.load_model(options.model, compile=False, safe_mode=True)
     except Exception as error:  # Keras, h5py and the model's own classes raise whatever they like
-        raise ModelError(f"'{path}' can't be loaded: {_reason(error)}") from error
+        raise ModelError(f"'{options.model}' can't be loaded: {_reason(error)}") from error
     check_model(model)
     return model
 
 
+def check_modules(names):
+    """Refuses as `--custom-objects` what is no module's name."""
+    for module in names:
+        if not all(map(str.isidentifier, module.split("."))) or module.endswith(".py"):
+            raise OptionError(
+                f"expected --custom-objects as a module's name, such as {_as_module(module)}, received '{module}'; it "
+                "is looked for in this folder, then where Python finds modules."
+            )
+
+
 def _import(module):
-    if not all(map(str.isidentifier, module.split("."))) or module.endswith(".py"):
-        raise OptionError(
-            f"expected --custom-objects as a module's name, such as {_as_module(module)}, received '{module}'; it is "
-            "looked for in this folder, then where Python finds modules."
-        )
     sys.path.insert(0, "")  # modules in this folder, as `python -m` finds them
     try:
         with contextlib.redirect_stdout(sys.stderr):  # where results are printed nothing else is

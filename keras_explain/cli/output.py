@@ -2,6 +2,7 @@
 
 import sys
 
+from keras_explain.cli.wording import as_typed
 from keras_explain.errors import ExplainError
 from keras_explain.visual.text import legible
 
@@ -22,7 +23,7 @@ def told(error):
     """Returns an error as a reason: our own is a sentence, before the message of another stands its kind."""
     text = str(error)
     if isinstance(error, ExplainError):
-        return text
+        return as_typed(text)
     if text.startswith("Graph execution error"):  # TensorFlow's; what went wrong stands below where it did
         text = text.strip().split("\n\n")[-1]
     kind = type(error).__name__

@@ -1,7 +1,6 @@
 """What can be typed: the commands, their options and their help."""
 
 import argparse
-import importlib.metadata
 import sys
 
 from keras_explain.cli import demo, explain, layers, visualize
@@ -39,6 +38,20 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"keras-explain: error: {one_line(message)}; see {self.prog} --help\n")
 
 
+class _Version(argparse.Action):
+    """Prints the version, which takes its time to find, only if it is asked for."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        import importlib.metadata
+
+        try:
+            version = importlib.metadata.version("keras-explain-cnn")
+        except importlib.metadata.PackageNotFoundError:
+            version = "(not installed, run from a clone)"
+        print(f"{parser.prog} {version}")
+        parser.exit()
+
+
 def parse(arguments=None):
     """Returns the options that were typed; `run` is the command's function.
 
@@ -55,7 +68,7 @@ def parse(arguments=None):
 
 def _parser():
     parser = _new(_Parser, None, prog="keras-explain", description="Shows why a Keras network decides as it does.")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(metavar="command", dest="command", required=True)
     for name, command in _COMMANDS.items():
         description = command.__doc__
@@ -72,10 +85,3 @@ def _new(make, name, *arguments, **options):
 
 def _decapitalized(text):
     return text[0].lower() + text[1:].rstrip(".\n")
-
-
-def _version():
-    try:
-        return importlib.metadata.version("keras-explain-cnn")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed, run from a clone)"

@@ -7,29 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_explain.cli.files import check_writable, why_no_file
+from keras_explain.cli.files import why_no_file
 from keras_explain.cli.output import one_line, say, show, told
 from keras_explain.cli.photographs import result_names
 from keras_explain.engine.progress import Progress
-from keras_explain.errors import InputError, OptionError
+from keras_explain.errors import InputError
 from keras_explain.report.explanation import KIND
 from keras_explain.report.folders import MANIFEST, read_manifest
 from keras_explain.visual.text import written_out
 
 _FLAT = 0.8  # The share of the greatest possible entropy from which on predictions say little.
-
-
-def check_out(out):
-    """Refuses a path as the folder of results, before any work.
-
-    Raises:
-        OptionError: If there is something else, if it is the root of all folders, or if nothing can be written there.
-    """
-    if os.path.lexists(out) and not os.path.isdir(out):
-        raise OptionError(f"expected --out as a folder, received '{out}', which {why_no_file(out) or 'is a file'}.")
-    check_writable(out, "--out")
-    if os.path.realpath(out) == os.path.realpath(os.sep):
-        raise OptionError(f"expected --out as a folder for results alone, received '{out}'; give one within it.")
 
 
 class Results:
@@ -43,7 +30,7 @@ class Results:
         """Writes nothing yet.
 
         Args:
-            out: Path of the folder, see `check_out`.
+            out: Path of the folder, see `files.check_out`.
             photos: Paths of all photographs.
             scale: Name of the scale of their values, to be kept with them.
         """

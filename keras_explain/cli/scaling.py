@@ -36,16 +36,6 @@ class Scale:
         return float(ends.min()), float(ends.max())
 
 
-def add_argument(parser):
-    """Adds `--scale` to a command's arguments."""
-    parser.add_argument(
-        "--scale",
-        help="the values that the model takes for black and white, as 0..1, -1..1 or 0..255, or "
-        "the preprocessing of a network in keras.applications by its name, as resnet50; by default what the model's "
-        "layers or its name tell, else 0..1, which is said",
-    )
-
-
 def choose_scale(text, model):
     """Returns the `Scale` that was asked for, or the one that the model most likely was trained with.
 

@@ -6,6 +6,14 @@ from keras_explain import OptionError
 from keras_explain.cli.classes import read_class_names
 from tests.cli.commands import refused
 
+FILES = {
+    "huge": b"",
+    "binary": bytes(range(256)),
+    "latin": "ant\ncaf\u00e9\n".encode("latin1"),
+    "utf-16": "ant\ncaf\u00e9\n".encode("utf-16"),
+    "blank": b"\n \r\n",
+}
+
 
 @pytest.mark.parametrize(
     ("kind", "why"),
@@ -14,7 +22,9 @@ from tests.cli.commands import refused
         ("/dev/zero", "is a device"),
         ("folder", "is a folder"),
         ("huge", "1,000,000,000,000 bytes"),
-        ("binary", "can't decode"),
+        ("binary", "is no text"),
+        ("latin", "line 2 is in another encoding; .*iconv -f LATIN1"),
+        ("utf-16", "iconv -f UTF-16"),
         ("blank", "is empty"),
         ("missing", "does not exist"),
     ],
@@ -25,8 +35,8 @@ def test_a_file_that_holds_no_names_is_refused(tmp_path, in_time, kind, why):
         os.mkfifo(path)
     elif kind == "folder":
         path.mkdir()
-    elif kind in ("huge", "binary", "blank"):
-        path.write_bytes({"huge": b"", "binary": bytes(range(256)), "blank": b"\n \r\n"}[kind])
+    elif kind in FILES:
+        path.write_bytes(FILES[kind])
         if kind == "huge":
             os.truncate(path, 10**12)
     with pytest.raises(OptionError, match=why):
@@ -42,6 +52,6 @@ def test_a_name_a_line_as_an_editor_counts_them(tmp_path):
 def test_a_million_names_are_refused_by_their_number(folder, capsys, in_time, command):
     (folder / "many.txt").write_text("\n".join(f"class {i}" for i in range(1_000_000)))
     photos = ["photos"] if command == "explain" else []
-    options = ["--class-names", "many.txt", "--target", "clas"]
+    options = ["--class-names", "many.txt", "--target", "class 7"]
     code, line = refused(capsys, command, "model.keras", *photos, *options)
     assert code == 2 and "of 3 lines" in line and "1000000" in line

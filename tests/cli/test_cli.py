@@ -106,6 +106,7 @@ def test_a_model_of_any_size_takes_photographs_as_they_are(folder, rng, capsys):
         (["nope.keras", "photos"], 2, "does not exist"),
         (["photos", "photos"], 2, "SavedModel"),
         (["labels.txt", "photos"], 2, ".keras or .h5"),
+        (["net.weights.h5", "photos"], 2, "weights alone"),
         (["model.keras"], 2, "photos"),
         (["model.keras", "photos", "--method", "gradcam"], 2, "did you mean 'grad_cam'"),
         (["model.keras", "photos", "--target", "tabbi", "--class-names", "labels.txt"], 2, "did you mean 'tabby"),
@@ -122,6 +123,7 @@ def test_a_model_of_any_size_takes_photographs_as_they_are(folder, rng, capsys):
     ],
 )
 def test_what_is_typed_wrong_is_refused_in_a_line(folder, capsys, arguments, code, message):
+    (folder / "net.weights.h5").write_bytes(b"")
     found, line = refused(capsys, "explain", *arguments)
     assert found == code and message in line
     assert not (folder / "why").exists()

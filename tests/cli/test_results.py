@@ -12,8 +12,9 @@ import tensorflow as tf
 from PIL import Image
 
 from keras_explain import OptionError, load
+from keras_explain.cli.files import check_out
 from keras_explain.cli.output import say, show, told
-from keras_explain.cli.results import Results, check_out
+from keras_explain.cli.results import Results
 from tests.cli.commands import explain, photo, refused, run
 
 SECOND = "photos/three.bmp"  # the middle one

@@ -1,0 +1,72 @@
+"""What several commands take: each argument is described once, and a value that is never right is refused at once."""
+
+import argparse
+import re
+
+from keras_explain.checks.choices import HEADS, SCORES
+
+
+def add_model(parser):
+    """Adds the model and how it is loaded."""
+    parser.add_argument("model", help="the model, as model.save wrote it: .keras or .h5")
+    parser.add_argument(
+        "--custom-objects",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="a Python module to import first, which registers the model's own layers and functions by "
+        "keras.saving.register_keras_serializable; several times for several",
+    )
+
+
+def add_output(parser):
+    """Adds the choice among a model's outputs, and what it is."""
+    parser.add_argument(
+        "--output", type=_index_or_name, metavar="NAME", help="name or index of the output to explain, of several"
+    )
+    parser.add_argument("--head", choices=HEADS, help="what the output's units are, where the model doesn't show it")
+
+
+def add_size(parser, what="for a model that takes any"):
+    """Adds the size of images, and for which model it is needed."""
+    parser.add_argument("--size", nargs=2, type=whole(1), metavar=("HEIGHT", "WIDTH"), help=what)
+
+
+def add_score(parser, what):
+    """Adds the choice of the score, and what it is for."""
+    parser.add_argument("--score", default=SCORES[0], choices=SCORES, help=what)
+
+
+def add_class_names(parser):
+    """Adds the file of class names."""
+    parser.add_argument("--class-names", metavar="FILE", help="a text file with the name of one class a line, in UTF-8")
+
+
+def add_scale(parser):
+    """Adds the scale of the values of photographs."""
+    parser.add_argument(
+        "--scale",
+        help="the values that the model takes for black and white, as 0..1, -1..1 or 0..255, or "
+        "the preprocessing of a network in keras.applications by its name, as resnet50; by default what the model's "
+        "layers or its name tell, else 0..1, which is said",
+    )
+
+
+def add_overwrite(parser, what):
+    """Adds the permission to replace what is there, and what that is."""
+    parser.add_argument("--overwrite", action="store_true", help=f"replace {what}, if there is one")
+
+
+def whole(least):
+    """Returns the function that reads a whole number from `least`."""
+
+    def read(text):
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least}, received '{text}'")
+        return int(text)
+
+    return read
+
+
+def _index_or_name(text):
+    return int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else text

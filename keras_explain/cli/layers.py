@@ -26,23 +26,19 @@ def run(options):
     from keras_explain.engine.request import Request
 
     model = load_model(options)
-    example = None
-    if Request(model).signature() is None:
+    request, example = Request(model, output=options.output, head=options.head), None
+    if request.signature() is None:
         if not options.size:
             raise OptionError("the model doesn't say which images it takes: give --size HEIGHT WIDTH.")
         example = _black(options.size)
-    calls = _tree(list_layers(model, example, output=options.output))
-    for key, verdict in _verdicts(model, example, options).items():
+    for key, verdict in _verdicts(request, example).items():
         show(one_line(f"{key}: {verdict}"))
+    calls = list_layers(model, example, output=options.output)
     show()
     show(one_line(_looked_at(calls)))
     show("--layer takes a name, or where several have it the path: the names above it joined by '/'.")
     show()
-    rows = [(_indented(call.path), legible(call.kind), _shape(call.shape)) for call in calls]
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for call, row in zip(calls, rows):
-        line = "  ".join(text.ljust(width) for text, width in zip(row, widths))
-        show(f"{line}  <- looked at by default" if call.default else line.rstrip())
+    _show_tree(_tree(calls))
     return 0
 
 
@@ -50,6 +46,14 @@ def _black(size):
     import numpy as np
 
     return np.zeros((1, *size, 3), np.float32)
+
+
+def _show_tree(calls):
+    rows = [(_indented(call.path), legible(call.kind), _shape(call.shape)) for call in calls]
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for call, row in zip(calls, rows):
+        line = "  ".join(text.ljust(width) for text, width in zip(row, widths))
+        show(f"{line}  <- looked at by default" if call.default else line.rstrip())
 
 
 def _tree(calls):
@@ -82,18 +86,25 @@ def _looked_at(calls):
     return "Grad-CAM finds no layer to look at: none that the prediction depends on has more than one place."
 
 
-def _verdicts(model, example, options):
-    """Returns for each method "applies", or why it doesn't."""
-    from keras_explain.engine.request import Request
+def _verdicts(request, example):
+    """Returns for each method "applies", or why it doesn't: from one traced pass, which the methods share.
+
+    A method without a watch asks the model for nothing but its score, which that pass has: where it knows the size of
+    its images, it need not be traced as well.
+    """
     from keras_explain.report.reporter import Reporter
 
+    apart = [key for key, method in METHODS.items() if method.watch is None and example is None]
     try:
-        reporter = Reporter(Request(model, output=options.output, head=options.head), list(METHODS))
+        reporter = Reporter(request, [key for key in METHODS if key not in apart])
         if example is not None:
             reporter.explain(example)
     except ExplainError as error:
         return dict.fromkeys(METHODS, f"doesn't apply: {told(error)}")
-    return {
-        key: f"doesn't apply: {told(reporter.left_out[key])}" if key in reporter.left_out else "applies"
-        for key in METHODS
-    }
+    refusals = dict(reporter.left_out)
+    for key in apart:
+        try:
+            METHODS[key](request.model, output=request.output, head=request.head, lazy=True).check()
+        except ExplainError as error:
+            refusals[key] = error
+    return {key: f"doesn't apply: {told(refusals[key])}" if key in refusals else "applies" for key in METHODS}

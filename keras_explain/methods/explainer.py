@@ -93,9 +93,13 @@ class ModelExplainer:
         self.compile()
         return self._compiled
 
+    def check(self):
+        """Refuses a model that the method isn't for, as far as that is known before it is traced."""
+
     def compile(self):
         """Traces the model unless that was done; refuses a model that can't be explained."""
         if self._compiled is None:
+            self.check()
             self._compiled = Compiled(self.request, [] if self.watch is None else [self])
 
     def targets(self, images, target=None):

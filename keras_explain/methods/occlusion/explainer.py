@@ -70,11 +70,14 @@ class Occlusion(ModelExplainer):
         self.plan, self._ways = None, {}
         super().__init__(model, **options)
 
-    def compile(self):
-        """Traces the model unless that was done, and where it knows the images' size chooses the way."""
-        signature = self.request.signature() if self._compiled is None else None
+    def check(self):
+        """Refuses a model whose input has no places to hide."""
+        signature = self.request.signature()
         if signature is not None:
             _check_spatial(signature.explained.shape[1:])
+
+    def compile(self):
+        """Traces the model unless that was done, and where it knows the images' size chooses the way."""
         super().compile()
         if self.plan is None and self._compiled.signature is not None:
             specs = self._compiled.signature.specs

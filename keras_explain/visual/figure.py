@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from keras_explain.checks.options import check_text
 from keras_explain.errors import InputError
 from keras_explain.visual.arguments import check_boxes, check_dpi, check_picture, check_size, check_texts, each_of
+from keras_explain.visual.fonts import cover
 from keras_explain.visual.text import legible_lines
 
 _LETTER = 0.085  # Inches that a letter of a title takes.
@@ -84,6 +85,7 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
                 draw_legend(axis, legends[i][j])
     if note:
         figure.supxlabel(note, fontsize=8, color="0.35", **_PLAIN)
+    cover(figure)
     figure.draw_without_rendering()  # The first layout knows no aspect, and would cut titles off.
     return figure
 
@@ -119,4 +121,4 @@ def show(axis, picture, title=None):
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     if title:
-        axis.set_title(title, fontsize=10, **_PLAIN)
+        cover(axis.set_title(title, fontsize=10, **_PLAIN))

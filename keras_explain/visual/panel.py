@@ -1,13 +1,11 @@
 """Pictures side by side in one, with readable text, whatever the size of the pictures."""
 
-import functools
 import math
-from pathlib import Path
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
+from keras_explain.visual.lettering import length, write
 from keras_explain.visual.text import legible
 
 _TILE, _GAP = 224, 8
@@ -41,7 +39,7 @@ def panel(pictures, titles, caption=(), legends=None):
     titles = [_wrapped(title, _TITLE, wide) for title in titles]
     width = max(columns * (wide + _GAP) - _GAP, 2 * _TILE)
     caption = [line for text in caption for line in _wrapped(text, _CAPTION, width)]
-    text_width = max((math.ceil(_font(_CAPTION).getlength(line)) for line in caption), default=0)
+    text_width = max((math.ceil(length(line, _CAPTION)) for line in caption), default=0)
     width = max(columns * (wide + _GAP) - _GAP, text_width) + 2 * _GAP
     starts = range(0, len(pictures), columns)
     legends = legends or [None] * len(pictures)
@@ -86,23 +84,17 @@ def _scaled(picture):
     return image.resize(size, Image.Resampling.BOX)
 
 
-@functools.cache
-def _font(size):
-    """Returns matplotlib's own font: Pillow's has Latin letters alone."""
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf")), size)
-
-
 def _wrapped(text, size, width):
     """Returns the lines of a text, broken between words, or within one that is longer than a line."""
     lines = [""]
     for word in legible(text, _LONGEST).split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if not lines[-1] or _font(size).getlength(longer) <= width:
+        if not lines[-1] or length(longer, size) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
-        while len(lines[-1]) > 1 and _font(size).getlength(lines[-1]) > width:
-            fits = max(1, sum(_font(size).getlength(lines[-1][:end]) <= width for end in range(1, len(lines[-1]))))
+        while len(lines[-1]) > 1 and length(lines[-1], size) > width:
+            fits = max(1, sum(length(lines[-1][:end], size) <= width for end in range(1, len(lines[-1]))))
             lines[-1:] = lines[-1][:fits], lines[-1][fits:]
     return lines
 
@@ -113,4 +105,4 @@ def _height(lines, size):
 
 def _write(sheet, left, top, lines, size):
     for number, line in enumerate(lines):
-        ImageDraw.Draw(sheet).text((left, top + _height(number, size)), line, _TEXT, _font(size))
+        write(sheet, left, top + _height(number, size), line, size, _TEXT)

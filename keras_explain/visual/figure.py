@@ -11,7 +11,7 @@ from keras_explain.checks.options import check_text
 from keras_explain.errors import InputError
 from keras_explain.visual.arguments import check_boxes, check_dpi, check_picture, check_size, check_texts, each_of
 from keras_explain.visual.fonts import cover
-from keras_explain.visual.text import legible_lines
+from keras_explain.visual.text import breadth, legible_lines
 
 _LETTER = 0.085  # Inches that a letter of a title takes.
 _LINES = 3  # A line of a title is broken into so many, and what is longer is shortened.
@@ -58,7 +58,7 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     titles = [[_wrapped(title, wide) for title in above] for above in titles]
     row_titles = ["\n".join(legible_lines(text, _BESIDE)) for text in row_titles or ()]
     lines = [max((title.count("\n") + 1 for title in row), default=0) for row in titles]
-    texts = max((len(line) for text in row_titles for line in text.splitlines()), default=0)
+    texts = max((breadth(line) for text in row_titles for line in text.splitlines()), default=0)
     bars = sum(any(row or ()) for row in legends)
     total = tall * len(rows) + 0.19 * sum(lines) + 0.3 * bars + 0.2 + (0.2 if note else 0)
     highest = max(picture.shape[0] for row in rows for picture in row if picture is not None)
@@ -97,7 +97,8 @@ def _sharp(height, inches):
 
 def _wrapped(title, inches):
     """Returns a title in lines that are about as wide as a picture."""
-    width = max(int(inches / _LETTER), 8)
+    letter = breadth(title) / len(title) if title else 1
+    width = int(max(inches / _LETTER, 8) / letter)
     lines = legible_lines(title or "", _LINES * width)
     return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in lines)
 

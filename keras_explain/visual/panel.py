@@ -63,7 +63,7 @@ def _draw_legend(sheet, left, top, width, legend):
     strip = Image.fromarray(legend.colors[np.newaxis]).resize((width, _BAR - 4), Image.Resampling.BILINEAR)
     sheet.paste(strip, (left, top + 4))
     _write(sheet, left, top + _BAR, [legend.low], _LEGEND)
-    _write(sheet, left + width - math.ceil(_font(_LEGEND).getlength(legend.high)), top + _BAR, [legend.high], _LEGEND)
+    _write(sheet, left + width - math.ceil(length(legend.high, _LEGEND)), top + _BAR, [legend.high], _LEGEND)
 
 
 def _columns(count, wide):

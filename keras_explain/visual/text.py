@@ -28,6 +28,11 @@ def legible_lines(text, longest=None):
     return lines if len(lines) <= _MOST else [*lines[: _MOST - 1], "..."]
 
 
+def breadth(text):
+    """Returns the width of a text in Latin letters: those of China, Japan and Korea are twice as wide."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+
+
 def written_out(text):
     r"""Returns a text with its spaces as they are, and characters without a shape as Python writes them: `\x1b`.
 

@@ -122,4 +122,4 @@ def show(axis, picture, title=None):
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     if title:
-        cover(axis.set_title(title, fontsize=10, **_PLAIN))
+        axis.set_title(title, fontsize=10, **_PLAIN)

@@ -3,6 +3,7 @@
 import functools
 import unicodedata
 import warnings
+from pathlib import Path
 
 import matplotlib
 from matplotlib import font_manager
@@ -12,6 +13,8 @@ from matplotlib.text import Text
 from keras_explain.errors import ExplainWarning
 
 _BOX = "\u25a1"
+# matplotlib's own, which is there whatever the system has.
+DEFAULT = str(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"))
 # What the name of a font says for the first word in the name of a character, where that is another one.
 _NAMED = {"CJK": "CJK SC", "HIRAGANA": "CJK JP", "KATAKANA": "CJK JP", "HANGUL": "CJK KR"}
 _PACKAGES = {"CJK": "fonts-noto-cjk", "Emoji": "fonts-symbola"}
@@ -21,7 +24,9 @@ _told = set()
 
 def cover(artist):
     """Gives each text within a matplotlib artist the fonts that its characters need; returns the artist."""
-    for text in artist.findobj(Text):
+    texts = artist.findobj(Text)
+    covering("".join(text.get_text() for text in texts), DEFAULT)  # what is missing is told in one sentence
+    for text in texts:
         drawable, fonts = covering(text.get_text(), font_manager.findfont(text.get_fontproperties()))
         text.set_text(drawable)
         if fonts:
@@ -116,15 +121,16 @@ def _script(character):
 
 
 def _tell_of_fonts(missing):
-    scripts = {_script(character).split()[0]: character for character in missing}
+    letters_last = sorted(missing, key=lambda character: not unicodedata.category(character).startswith("M"))
+    scripts = {_script(character).split()[0]: character for character in letters_last}
     scripts = {script: character for script, character in scripts.items() if script not in _told}
     _told.update(scripts)
     if scripts:
         shown = ", ".join(f"{script} ('{character}')" for script, character in scripts.items())
         packages = " ".join(sorted({_PACKAGES.get(script, "fonts-noto-core") for script in scripts}))
         _warn(
-            f"no font of this system has letters of {shown}, which are drawn as boxes: install {packages} (so called "
-            "on Debian and Ubuntu), or Noto of that script from https://fonts.google.com/noto."
+            f"no font of this system has characters of {shown}, which are drawn as boxes: install {packages} "
+            "(so called on Debian and Ubuntu), or Noto of that script from https://fonts.google.com/noto."
         )
 
 

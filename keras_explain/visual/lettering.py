@@ -3,15 +3,10 @@
 import functools
 import itertools
 import unicodedata
-from pathlib import Path
 
-import matplotlib
 from PIL import ImageDraw, ImageFont, features
 
-from keras_explain.visual.fonts import characters, covering, tell_of_layout
-
-# matplotlib's own, which is there whatever the system has: Pillow's has Latin letters alone.
-_FIRST = str(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"))
+from keras_explain.visual.fonts import DEFAULT, characters, covering, tell_of_layout
 
 
 def length(line, size):
@@ -22,7 +17,7 @@ def length(line, size):
 
 def write(sheet, left, top, line, size, color):
     """Writes a line into a picture, from its upper left corner."""
-    way, base = _way(line), top + _font(_FIRST, 0, size).getmetrics()[0]
+    way, base = _way(line), top + _font(DEFAULT, 0, size).getmetrics()[0]
     runs = _runs(line, size)
     for text, font in reversed(runs) if way == "rtl" else runs:
         ImageDraw.Draw(sheet).text((left, base), text, color, font, anchor="ls", direction=way)
@@ -40,8 +35,8 @@ def _way(line):
 @functools.lru_cache(maxsize=1024)
 def _runs(line, size):
     """Returns a line as `(text, font)`, one after the other; marks and spaces stand with the letter before them."""
-    line, others = covering(line, _FIRST)
-    fonts = [(_FIRST, 0), *((font.fname, getattr(font, "index", 0)) for font in others)]
+    line, others = covering(line, DEFAULT)
+    fonts = [(DEFAULT, 0), *((font.fname, getattr(font, "index", 0)) for font in others)]
     if not features.check("raqm"):
         tell_of_layout(line, "Pillow with libraqm")
     chosen = []

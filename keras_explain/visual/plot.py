@@ -7,6 +7,7 @@ from keras_explain.checks.options import check_flag, check_text
 from keras_explain.visual.arguments import check_axes
 from keras_explain.visual.colors import ALPHA
 from keras_explain.visual.figure import draw_legend, show
+from keras_explain.visual.fonts import cover
 from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.legend import legend
 from keras_explain.visual.picture import attribution_picture, input_picture
@@ -82,3 +83,4 @@ def _axes(ax):
 
 def _show(ax, picture, title):
     show(ax, picture, "\n".join(legible_lines(title or "", _ABOVE)))
+    cover(ax.title)

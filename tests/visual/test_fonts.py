@@ -71,6 +71,13 @@ def test_a_character_of_no_font_is_a_box():
         assert fonts.covering("a\U0001fffd\u0378", SANS) == ("a\u25a1\u25a1", [])
 
 
+def test_all_that_a_figure_lacks_is_told_in_one_sentence():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        gallery([[PICTURE] * 2] * 4, titles=[[name, "b"] for name in list(NAMES.values())[::2]])
+    assert len(caught) <= 1
+
+
 @pytest.mark.filterwarnings("error", "ignore::keras_explain.ExplainWarning")
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_names_of_any_script_are_drawn_without_a_word_of_matplotlibs(name):
@@ -79,6 +86,7 @@ def test_names_of_any_script_are_drawn_without_a_word_of_matplotlibs(name):
     assert (panel([PICTURE], [name])[:30] < 100).any()
 
 
+@pytest.mark.filterwarnings("ignore::keras_explain.ExplainWarning")
 def test_wide_names_of_neighbors_do_not_overlap():
     figure = gallery([[PICTURE] * 2], titles=[["\u732b" * 30, "b" * 30]])
     FigureCanvasAgg(figure).draw()

@@ -67,6 +67,7 @@ def test_long_titles_are_broken_and_do_not_overlap(title):
     assert (np.diff(np.concatenate([[0], text.any(axis=1), [0]]).astype(int)) == 1).sum() >= 2
 
 
+@pytest.mark.filterwarnings("ignore::keras_explain.ExplainWarning")
 def test_letters_of_other_scripts_are_drawn():
     boxes = panel([np.zeros((4, 4, 3), "uint8")] * 2, ["\u4e00\u4e00", "\u4e01\u4e01"])
     other = panel([np.zeros((4, 4, 3), "uint8")] * 2, ["\u0436\u03b3", "\u0451\u03c9"])

@@ -1,13 +1,14 @@
 """Read a photograph as the eye sees it: upright, in 8 bits, in color or gray."""
 
 import os
+import warnings
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from keras_explain.cli.files import why_no_file
 from keras_explain.cli.output import told
-from keras_explain.errors import InputError
+from keras_explain.errors import ExplainWarning, InputError
 
 _LARGEST = 2**31  # Bytes; some formats are read whole before their size is known. Pillow takes 179 million pixels.
 
@@ -34,6 +35,7 @@ def read_photo(path, channels, size=None, crop=False):
         raise InputError(f"it {why}.")
     try:
         with Image.open(path) as image:
+            _tell(path, image)
             return _as_array(image, channels, size, crop)
     except InputError:
         raise
@@ -43,6 +45,14 @@ def read_photo(path, channels, size=None, crop=False):
         raise InputError(f"it is too large to be a photograph: {error}") from None
     except Exception as error:  # of a file that is broken, or made to break, Pillow raises whatever it likes
         raise InputError(f"it can't be read: {told(error)}") from None
+
+
+def _tell(path, image):
+    """Warns of a picture that isn't what a photograph is: of one among several, and of one that nobody sees."""
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # a camera's own, with a preview
+        warnings.warn(f"'{path}' holds several pictures, of which the first is taken.", ExplainWarning, stacklevel=3)
+    if image.has_transparency_data and image.convert("RGBA").getextrema()[3][1] == 0:
+        warnings.warn(f"'{path}' is transparent everywhere: it is explained as white.", ExplainWarning, stacklevel=3)
 
 
 def _as_array(image, channels, size, crop):

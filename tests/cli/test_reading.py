@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_explain import InputError
+from keras_explain import ExplainWarning, InputError
 from keras_explain.cli.reading import read_photo
 from tests.cli.commands import photo
 
@@ -106,3 +106,26 @@ def test_a_program_is_not_run(tmp_path):
     (tmp_path / "endless.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n{} loop\n")
     with pytest.raises(InputError, match="PostScript"):
         read_photo(tmp_path / "endless.png", 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("moving.gif", "several pictures"), ("pages.tif", "several pictures"), ("clear.png", "transparent")],
+)
+def test_a_picture_that_is_no_photograph_is_told_of(tmp_path, rng, name, told):
+    path = tmp_path / name
+    if name == "clear.png":
+        Image.new("RGBA", (8, 6), (9, 9, 9, 0)).save(path)
+    else:
+        photo(rng).save(path, save_all=True, append_images=[photo(rng)])
+    with pytest.warns(ExplainWarning, match=f"{name}' .*{told}"):
+        read_photo(path, 3)
+
+
+def test_a_camera_keeps_a_preview_beside_the_photograph(tmp_path, rng):
+    photo(rng).save(tmp_path / "a.jpg", "MPO", save_all=True, append_images=[photo(rng)])
+    Image.new("RGBA", (8, 6), (9, 9, 9, 1)).save(tmp_path / "b.png")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_photo(tmp_path / "a.jpg", 3).shape == (30, 40, 3)
+        assert read_photo(tmp_path / "b.png", 3).min() > 250

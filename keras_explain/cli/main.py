@@ -2,7 +2,8 @@
 
 import warnings
 
-from keras_explain.cli.output import say
+from keras_explain.cli.models import is_the_models
+from keras_explain.cli.output import say, told
 from keras_explain.cli.parser import parse
 from keras_explain.cli.wording import as_typed
 from keras_explain.errors import ExplainError, LayerError, OptionError, TargetError
@@ -27,6 +28,10 @@ def main(arguments=None):
             return _refused(error, _FAILED)
         except KeyboardInterrupt:
             return _refused("interrupted.", _INTERRUPTED)
+        except Exception as error:
+            if not is_the_models(error):
+                raise
+            return _refused(f"the model can't be called: {told(error)}", _FAILED)
 
 
 def _refused(error, code):

@@ -5,12 +5,15 @@ import importlib
 import os
 import re
 import sys
+import traceback
 import zipfile
 from pathlib import Path
 
 from keras_explain.cli.files import why_no_file
 from keras_explain.cli.output import told
 from keras_explain.errors import ModelError, OptionError
+
+_CALLS = "keras_explain.tracing.inference"  # Where models are called.
 
 
 def check_model_file(path):
@@ -52,7 +55,7 @@ def load_model(options):
     """
     import keras
 
-    from keras_explain.engine.request import check_model
+    from keras_explain.engine.request import check_callable, check_model
 
     for module in options.custom_objects:
         _import(module)
@@ -61,6 +64,7 @@ def load_model(options):
     except Exception as error:  # Keras, h5py and the model's own classes raise whatever they like
         raise ModelError(f"'{options.model}' can't be loaded: {_reason(error)}") from error
     check_model(model)
+    check_callable(model)
     return model
 
 
@@ -72,6 +76,11 @@ def check_modules(names):
                 f"expected --custom-objects as a module's name, such as {_as_module(module)}, received '{module}'; it "
                 "is looked for in this folder, then where Python finds modules."
             )
+
+
+def is_the_models(error):
+    """Tells an error that a model raised as it was called."""
+    return any(frame.f_globals.get("__name__") == _CALLS for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def _import(module):

@@ -1,5 +1,6 @@
 """What is printed: lines that a terminal shows as they are, whatever the names in them hold."""
 
+import re
 import sys
 
 from keras_explain.cli.wording import as_typed
@@ -21,7 +22,7 @@ def show(text=""):
 
 def told(error):
     """Returns an error as a reason: our own is a sentence, before the message of another stands its kind."""
-    text = str(error)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras writes in bold
     if isinstance(error, ExplainError):
         return as_typed(text)
     if text.startswith("Graph execution error"):  # TensorFlow's; what went wrong stands below where it did

@@ -21,7 +21,7 @@ _NAMED = re.compile(rf'\b({"|".join(OPTIONS)})=(?:(None)\b|"(\w+)"|(?=[\s,.;:)]|
 
 def as_typed(text):
     """Returns an error's text with options as they are typed: `--size`, `--score logit`, and `no --layer` for None."""
-    return _NAMED.sub(_typed, text)
+    return _NAMED.sub(_typed, text).replace(" input= ", " input= (in Python) ")
 
 
 def _typed(found):

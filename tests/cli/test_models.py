@@ -6,6 +6,8 @@ import keras
 import pytest
 from keras import layers
 
+from keras_explain.cli.files import why_no_file
+from keras_explain.cli.models import is_the_models
 from tests.cli.commands import refused, run
 
 MODULES = {
@@ -87,6 +89,46 @@ def test_a_file_that_is_no_model_is_refused(folder, capsys, in_time, kind, code,
 def test_a_pipe_called_h5_is_not_opened(folder, capsys, in_time):
     os.mkfifo("model.hdf5")
     assert refused(capsys, "layers", "model.hdf5")[0] == 2
+
+
+@keras.saving.register_keras_serializable("tests")
+class Late(layers.Layer):
+    """A layer that can be built and loaded, and not called."""
+
+    works = True
+
+    def call(self, x):
+        if not self.works:
+            raise RuntimeError("not\nnow")
+        return x
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+@pytest.mark.parametrize("command", ["layers", "explain", "visualize"])
+def test_a_model_that_fails_is_told_in_a_line(folder, capsys, monkeypatch, command):
+    keras.Sequential([keras.Input((8, 8, 3)), Late(), layers.Flatten(), layers.Dense(2)]).save("late.keras")
+    monkeypatch.setattr(Late, "works", False)
+    rest = {"layers": [], "explain": ["photos"], "visualize": ["--target", 0]}[command]
+    code, _, err = run(capsys, command, "late.keras", *rest)
+    line = err.splitlines()[-1]
+    assert code == 1 and line.isprintable() and "Late.call(). not now" in line
+    assert line.startswith("keras-explain: error: the model can't be called: RuntimeError: Exception")
+
+
+def test_a_fault_of_ours_is_none_of_the_models():
+    with pytest.raises(TypeError) as raised:
+        why_no_file(None)
+    assert not is_the_models(raised.value)
+
+
+def test_a_model_that_does_not_know_its_images_needs_their_size(folder, capsys):
+    keras.Sequential([layers.Conv2D(2, 3), layers.GlobalMaxPooling2D(), layers.Dense(2)]).save("unbuilt.keras")
+    code, line = refused(capsys, "layers", "unbuilt.keras")
+    assert code == 2 and "--size HEIGHT WIDTH" in line
+    code, out, _ = run(capsys, "layers", "unbuilt.keras", "--size", 8, 9)
+    assert code == 0 and "grad_cam: applies" in out and "6 x 7 x 2" in out
 
 
 @pytest.mark.parametrize(

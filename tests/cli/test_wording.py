@@ -13,7 +13,7 @@ from keras_explain.cli.wording import OPTIONS, as_typed
         ("try target=None, an earlier layer=, or", "try no --target, an earlier --layer, or"),
         ("give size=.", "give --size."),
         ("received 'size=3.png'", "received 'size=3.png'"),
-        ("give input=.", "give input=."),
+        ("say by input= which one", "say by input= (in Python) which one"),
     ],
 )
 def test_options_are_named_as_they_are_typed(text, typed):

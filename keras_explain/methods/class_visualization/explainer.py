@@ -167,7 +167,7 @@ class ClassVisualization:
         *spatial, channels = self._compiled.signature.explained.shape[1:]
         size = spatial if self._size is None else self._size
         if None in size:
-            raise OptionError("the model takes images of any size: say by size=, such as (224, 224), which to make.")
+            raise OptionError("the model takes images of any size: say by size= which height and width to make.")
         self._check_axes(len(size))
         return self.recipe.initial((count, *size, channels), rng)
 

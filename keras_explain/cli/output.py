@@ -8,6 +8,7 @@ from keras_explain.errors import ExplainError
 from keras_explain.visual.text import legible
 
 _LONG, _LONGEST = 300, 1000  # Letters of a stranger's message, and of a line.
+_ERASE = "\r\x1b[K"  # The line of progress that may stand there.
 
 
 def say(text):
@@ -38,5 +39,7 @@ def one_line(text):
 
 
 def _write(line, stream):
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(_ERASE, end="", file=sys.stderr, flush=True)
     encoding = getattr(stream, "encoding", None) or "utf-8"
     print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream)

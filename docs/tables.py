@@ -19,14 +19,19 @@ def methods_table():
     for key, method in METHODS.items():
         text = inspect.getdoc(method)
         told = [said(text, word) for word in ("Cost", "Needs", "Fails")]
-        name = f"[{method.title}](reference.md#keras_explain.{method.__name__})<br>`{key}`"
+        name = f"[{method.title}](reference.md#{path(method)})<br>`{key}`"
         rows.append(f"| {' | '.join([name, text.splitlines()[0], *told])} |")
     return "\n".join(rows)
 
 
 def methods_reference():
     """Returns what mkdocstrings makes an entry a method of."""
-    return "\n".join(f"::: keras_explain.{method.__name__}" for method in METHODS.values())
+    return "\n".join(f"::: {path(method)}" for method in METHODS.values())
+
+
+def path(method):
+    """Returns where a class stands: what reads files without running them doesn't follow the public names there."""
+    return f"{method.__module__}.{method.__name__}"
 
 
 def said(text, word):

@@ -24,6 +24,4 @@ if TYPE_CHECKING:
     from keras_explain.report.load import load
     from keras_explain.visual.overlay import overlay
 
-_HOMES = unrun_imports(__spec__)
-__all__ = list(_HOMES)
-__getattr__, __dir__ = on_demand(__spec__, _HOMES)
+__getattr__, __dir__ = on_demand(__spec__, unrun_imports(__spec__))

@@ -25,15 +25,20 @@ def unrun_imports(spec):
     return homes
 
 
-def on_demand(spec, homes):
-    """Returns a module's `__getattr__` and `__dir__`, by which it has the names that it will import.
+def on_demand(spec, homes, others=()):
+    """Returns a module's `__getattr__` and `__dir__`, by which it has the names that it will import, and `__all__`.
+
+    What reads a module without running it takes all names that it sees where it finds no `__all__`.
 
     Args:
         spec: The module's `__spec__`.
         homes: `{name: module}`.
+        others: Names of what else is public.
     """
 
     def getattribute(name):
+        if name == "__all__":
+            return [*homes, *others]
         if name not in homes:
             raise AttributeError(f"module '{spec.name}' has no attribute '{name}'")
         value = getattr(importlib.import_module(homes[name]), name)

@@ -45,5 +45,4 @@ _HOMES = unrun_imports(__spec__)
 METHODS = _Methods(_HOMES)
 # Those that `explain` asks by default.
 USUAL_METHODS = ("cam", "grad_cam", "guided_backprop", "guided_grad_cam", "saliency", "occlusion")
-__all__ = ["METHODS", *_HOMES]
-__getattr__, __dir__ = on_demand(__spec__, _HOMES)
+__getattr__, __dir__ = on_demand(__spec__, _HOMES, ["METHODS"])

@@ -4,7 +4,7 @@ import codecs
 import os
 from pathlib import Path
 
-from keras_explain.cli.files import why_no_file
+from keras_explain.checks.paths import why_no_file
 from keras_explain.errors import OptionError, TargetError, near
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

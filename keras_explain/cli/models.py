@@ -9,7 +9,7 @@ import traceback
 import zipfile
 from pathlib import Path
 
-from keras_explain.cli.files import why_no_file
+from keras_explain.checks.paths import why_no_file
 from keras_explain.cli.output import told
 from keras_explain.errors import ModelError, OptionError
 

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps
 
-from keras_explain.cli.files import why_no_file
+from keras_explain.checks.paths import why_no_file
 from keras_explain.cli.output import told
 from keras_explain.errors import ExplainWarning, InputError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_explain.cli.files import why_no_file
+from keras_explain.checks.paths import why_no_file
 from keras_explain.cli.output import one_line, say, show, told
 from keras_explain.cli.photographs import result_names
 from keras_explain.engine.progress import Progress

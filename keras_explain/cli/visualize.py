@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 
 from keras_explain.checks.choices import RECIPES
+from keras_explain.checks.paths import why_no_file
 from keras_explain.cli import arguments
 from keras_explain.cli.classes import check_number, class_index, read_class_names
-from keras_explain.cli.files import check_writable, why_no_file
+from keras_explain.cli.files import check_writable
 from keras_explain.cli.models import check_model_file, check_modules, load_model
 from keras_explain.cli.output import say, show
 from keras_explain.cli.quiet import import_tensorflow

@@ -272,6 +272,7 @@ def calls(folder):
     explanation.save(f"{folder}/saved")
     plotted = {"methods": ["saliency"], "rows": 1, "scale": "image", "percentile": 99.5, "size": 1.0, "dpi": 50}
     plotted |= {"cmap": None, "alpha": 0.5}
+    written = {"crop": False, "max_side": 64, "format": "svg", "dpi": 40}
     found |= {
         "explain": (kx.explain, {"model": model, "images": images, "target": None, **named, **asked}),
         "explain subclassed": (
@@ -279,7 +280,11 @@ def calls(folder):
             {"images": images, "target": None, "methods": ["saliency"], "input": None, "output": None},
         ),
         "load": (kx.load, {"folder": f"{folder}/saved"}),
-        "save": (explanation.save, {"folder": f"{folder}/saved"}),
+        "save": (explanation.save, {"folder": f"{folder}/saved", "original": None, **written}),
+        "save over photographs": (
+            explanation.save,
+            {"folder": f"{folder}/over", "original": [np.zeros((9, 7, 3), "uint8")] * len(images), **written},
+        ),
         "index": (explanation.__getitem__, {"chosen": 0}),
         "plot": (explanation.plot, plotted),
         "plot top": (tops.plot, plotted),

@@ -3,25 +3,26 @@
 import base64
 import dataclasses
 import html
-import io
-import re
 
 import numpy as np
-from PIL import Image
 
+from keras_explain.checks.drawing import FORMATS, MAX_SIDE
+from keras_explain.checks.options import check_choice, check_flag
 from keras_explain.errors import OptionError, brief
 from keras_explain.report.figure import plot
+from keras_explain.report.figure_file import figure_bytes
 from keras_explain.report.folders import write_manifest
+from keras_explain.report.originals import Originals
+from keras_explain.report.pictures import write_over_photographs, write_pictures
 from keras_explain.report.replace import new_folder
 from keras_explain.report.schema import check_parts, check_values
-from keras_explain.visual.picture import attribution_picture, input_picture
+from keras_explain.visual.arguments import check_dpi
 from keras_explain.visual.text import legible
 
 KIND = "a keras_explain explanation"
 TEXTS = ("titles", "signed", "fine", "layers", "left_out", "class_names", "settings", "versions")
 ARRAYS = ("images", "shown", "targets", "scores", "probabilities", "labels")
-_FILES = r"arrays\.npz|plot\.png|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
-_LONGEST = 100  # Letters of a picture's name.
+_FILES = r"arrays\.npz|plot\.(png|pdf|svg)|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _ROWS = 12  # A figure shows that many images.
 _SHOWN = 8  # A notebook shows that many images.
 _NAME = 64  # Letters of a class's name in a title.
@@ -114,9 +115,7 @@ class Explanation:
     def _repr_png_(self):
         if self.shown is None:
             return None
-        file = io.BytesIO()
-        self.plot(rows=_SHOWN).savefig(file, format="png")
-        return file.getvalue()
+        return figure_bytes(self.plot(rows=_SHOWN))
 
     def _repr_html_(self):
         picture = self._repr_png_()
@@ -126,46 +125,56 @@ class Explanation:
         lines = lines if picture else [repr(self), *lines]
         return "".join([image, *(f"<div>{html.escape(legible(line))}</div>" for line in lines)])
 
-    def save(self, folder):
-        """Writes arrays, a manifest, `plot.png` of the first images, and into `pictures/` a PNG a map.
+    def save(self, folder, *, original=None, crop=False, max_side=MAX_SIDE, format="png", dpi=None):
+        """Writes arrays, a manifest, a plot of the first images, and into `pictures/` a PNG a map.
+
+            explanation.save("why", original=["cat.jpg", "dog.jpg"])   # maps over the photographs, at their own size
 
         In `arrays.npz` a map is called `"map grad_cam"`. All or nothing: if it fails or is interrupted, nothing of it
         is left behind. An explanation that was saved there before is replaced if all its files are as they were
         written; the folder keeps its permissions, and a link to it stays.
 
+        Args:
+            folder: Path of the folder.
+            original: The photographs that the images were made of, over which maps are laid in their own aspect and
+                size: a list of paths, Pillow images and arrays of uint8 `(H, W, 3)`, one an image. Files and Pillow
+                images are turned upright as their EXIF data say. What was done to each is kept in the manifest's
+                settings, as `"originals"`.
+            crop: Whether photographs were cropped in the middle to the aspect of the input before they were resized,
+                as by Keras's `crop_to_aspect_ratio=True`; what was cut off is shown gray and faded. By default they
+                were stretched.
+            max_side: Pixels of a photograph's longer side from which on it is drawn smaller.
+            format: Of the plot: `"png"`, `"pdf"` or `"svg"`, in which text stays text.
+            dpi: Dots an inch of the plot, or of the pictures in it; by default as many as show each pixel of these.
+
         Raises:
-            InputError: If parts of the explanation were exchanged for some that don't go with the others.
+            InputError: If parts of the explanation were exchanged for some that don't go with the others, or the
+                photographs aren't one an image, or can't be read.
             OptionError: If there is anything else in the folder, a file that was edited included.
         """
         check_parts(self)
         check_values(self)
+        check_choice(format, "format=", FORMATS)
+        dpi, crop = None if dpi is None else check_dpi(dpi), check_flag(crop, "crop=")
+        if original is None and crop:
+            raise OptionError("expected original= beside crop=True, which says how photographs became the images.")
+        photographs = None if original is None else Originals(original, self, crop, max_side)
         arrays = {name: getattr(self, name) for name in ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
+        shown = self.shown
         with new_folder(folder, KIND, _FILES) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
-            if self.shown is not None:
-                (fresh / "plot.png").write_bytes(self._repr_png_())
-                self._save_pictures(fresh / "pictures")
             entries = {name: getattr(self, name) for name in TEXTS}
+            entries["settings"] = {name: value for name, value in self.settings.items() if name != "originals"}
+            if photographs is not None:
+                shown, seen = write_over_photographs(self, fresh / "pictures", photographs, _SHOWN)
+                entries["settings"]["originals"] = seen
+            elif self.shown is not None:
+                write_pictures(self, fresh / "pictures")
+            if shown is not None:
+                figure = dataclasses.replace(self, shown=shown).plot(rows=_SHOWN, dpi=dpi)
+                (fresh / f"plot.{format}").write_bytes(figure_bytes(figure, format))
             write_manifest(fresh, KIND, methods=list(self.maps), **entries)
-
-    def _save_pictures(self, folder):
-        folder.mkdir()
-        width = len(str(len(self) - 1))
-        for i, shown in enumerate(self.shown):
-            pictures, taken = [("input", input_picture(shown))], set()
-            for name, maps in self.maps.items():
-                classes = np.atleast_1d(self.targets[i])
-                found = maps[i] if self.targets.ndim == 2 else maps[i : i + 1]
-                for target, values in zip(classes, found):
-                    ending = f"_{target}" if self.targets.ndim == 2 else ""
-                    pictures.append((name + ending, attribution_picture(shown, values, **self.look(name))))
-            for name, picture in pictures:
-                stem = re.sub(r"[^0-9A-Za-z]+", "_", name)[:_LONGEST]
-                while stem.lower() in taken:
-                    stem += "_"
-                taken.add(stem.lower())
-                Image.fromarray(picture).save(folder / f"{i:0{width}}_{stem}.png")
 
     def look(self, name):
         """Returns how the maps of a method are drawn, as options of `attribution_picture`."""

@@ -11,7 +11,7 @@ def plot(explanation, methods, rows, **options):
         shape = explanation.images.shape
         raise InputError(f"images of shape {shape} can't be shown as they are: explain with display=.")
     names, chosen = _names(methods, explanation), _rows(rows, len(explanation))
-    shown, titles = explanation.shown[chosen], [explanation.class_titles(i) for i in chosen]
+    shown, titles = zip(*((explanation.shown[i], explanation.class_titles(i)) for i in chosen))
     maps = {explanation.titles[name]: explanation.maps[name][chosen] for name in names}
     for look in ("signed", "fine"):
         options[look] = [explanation.titles[name] for name in names if explanation.look(name)[look]]

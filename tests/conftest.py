@@ -1,4 +1,5 @@
 import os
+import signal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # Without oneDNN, which TensorFlow leaves off on some CPUs, channels first and grouped convolutions run on GPUs alone.
@@ -23,3 +24,21 @@ def rng():
 def images(rng):
     """Six images that are neither square nor gray, so that a transposed axis shows."""
     return rng.normal(size=(6, 12, 16, 3)).astype("float32")
+
+
+class Late(BaseException):
+    """Not an Exception, which would be taken for one of the photograph's."""
+
+
+@pytest.fixture
+def in_time():
+    """Ends a test that waits, as for somebody to write into a pipe."""
+
+    def late(*_):
+        raise Late
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(30)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -57,12 +57,13 @@ def add_overwrite(parser, what):
     parser.add_argument("--overwrite", action="store_true", help=f"replace {what}, if there is one")
 
 
-def whole(least):
-    """Returns the function that reads a whole number from `least`."""
+def whole(least, most=999_999_999):
+    """Returns the function that reads a whole number from `least` to `most`."""
 
     def read(text):
-        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-            raise argparse.ArgumentTypeError(f"expected a whole number from {least}, received '{text}'")
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            to = f" to {most}" if most < 999_999_999 else ""
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least}{to}, received '{text}'")
         return int(text)
 
     return read

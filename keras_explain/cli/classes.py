@@ -58,15 +58,20 @@ def class_index(text, names):
         pass
     if names is None:
         raise TargetError(f"expected --target as an index, received '{text}'; for names give --class-names FILE.")
-    wanted = text.strip().casefold()
-    found = [i for i, name in enumerate(names) if name.casefold() == wanted]
-    found = found or [i for i, name in enumerate(names) if wanted in _synonyms(name.casefold())]
+    found = indices_of(text, names)
     if len(found) > 1:
         raise TargetError(f"'{text}' is the name of several classes, give the index: {', '.join(map(str, found))}.")
     if not found:
         known = [one for name in names for one in _synonyms(name)]
         raise TargetError(f"expected --target as a class, received '{text}'; {near(text, known)}")
     return found[0]
+
+
+def indices_of(text, names):
+    """Returns the indices of the classes of a name, whatever its case: by all that a line gives, or a part of it."""
+    wanted = text.strip().casefold()
+    found = [i for i, name in enumerate(names) if name.casefold() == wanted]
+    return found or [i for i, name in enumerate(names) if wanted in _synonyms(name.casefold())]
 
 
 def _decoded(path):

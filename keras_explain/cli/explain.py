@@ -1,8 +1,11 @@
 """Explain photographs: pictures and arrays of where the network looks."""
 
+import dataclasses
 import re
 
+from keras_explain.checks.drawing import FORMATS, MAX_SIDE, MOST_DPI
 from keras_explain.cli import arguments
+from keras_explain.cli.class_folders import folder_classes
 from keras_explain.cli.classes import check_number, class_index, read_class_names
 from keras_explain.cli.files import check_out
 from keras_explain.cli.models import check_model_file, check_modules, load_model
@@ -40,6 +43,17 @@ def add_arguments(parser):
     arguments.add_size(parser)
     parser.add_argument("--crop", action="store_true", help="cut off what doesn't fit the size, instead of stretching")
     parser.add_argument(
+        "--max-side",
+        type=arguments.whole(1),
+        default=MAX_SIDE,
+        metavar="PIXELS",
+        help=f"photographs with a longer side than that are drawn smaller; {MAX_SIDE} by default",
+    )
+    parser.add_argument("--format", default="png", choices=FORMATS, help="what the plot is saved as; png by default")
+    dpi = arguments.whole(1, MOST_DPI)
+    parser.add_argument("--dpi", type=dpi, metavar="N", help="dots an inch of the plot, or of the pictures in it")
+    parser.add_argument("--json", action="store_true", help="print a JSON object for each photograph, a line each")
+    parser.add_argument(
         "--batch-size", type=arguments.whole(1), default=32, metavar="N", help="photographs in memory at a time; 32"
     )
 
@@ -49,8 +63,9 @@ def run(options):
     methods, batch_size = _methods(options.method), options.batch_size
     check_model_file(options.model)
     check_modules(options.custom_objects)
-    photos, names = find_photos(options.photos), read_class_names(options.class_names)
-    target = _target(options.target, names)
+    found, names = find_photos(options.photos), read_class_names(options.class_names)
+    waits = names is None and found.classes  # for the model: the folders may name its classes
+    target = None if waits else _target(options.target, names)
     check_out(options.out)
     import_tensorflow()
 
@@ -61,21 +76,31 @@ def run(options):
     from keras_explain.report.reporter import Reporter
 
     model = load_model(options)
-    intake, scale = model_intake(model, options.size), choose_scale(options.scale, model)
-    results = Results(options.out, photos, scale.name)
+    intake, scale = model_intake(model, options.size, options.crop), choose_scale(options.scale, model)
     request = Request(model, options.score, output=options.output, head=options.head)
     reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)
     if reporter.classes is None or len(reporter.left_out) == len(methods):
         reporter.explain(intake.model_input(_noise(intake), scale))  # what all photographs fail by is told once, first
     check_number(names, reporter.classes)
+    truth = folder_classes(found, names, reporter.classes)
+    target = _target(options.target, truth.names) if waits else target
     reporter.check_target(target)
 
     def explained(pixels):
-        return reporter.explain(intake.model_input(pixels, scale), target)
+        explanation = reporter.explain(intake.model_input(pixels, scale), target)
+        return dataclasses.replace(explanation, class_names=truth.names) if truth.names else explanation
 
-    say(f"photographs are taken {intake}, their values as {scale.name}: {scale.reason}.")
+    for note in (*found.notes, *(f"no photographs in '{folder}'." for folder in found.empty), *truth.notes):
+        say(note)
+    say(f"photographs are {intake}, and drawn with up to {options.max_side} pixels a side.")
+    say(f"values are taken as {scale.name}: {scale.reason}.")
+    settings = {"scale": scale.name, **intake.settings()}
+    drawn = {"format": options.format, "dpi": options.dpi, "max_side": options.max_side, "crop": options.crop}
+    results = Results(
+        options.out, found.photos, truth.labels, settings, folders=found.classes, as_json=options.json, options=drawn
+    )
     try:
-        for batch, pixels in intake.batches(results.waiting, batch_size, options.crop, results.attempt):
+        for batch, pixels in intake.batches(results.waiting, batch_size, results.attempt):
             _explain(explained, batch, pixels, results)
     except KeyboardInterrupt:
         say(f"{results}.")
@@ -83,7 +108,7 @@ def run(options):
     whole = results.report()
     for name, error in reporter.left_out.items():
         say(f"{name} is left out: {told(error)}")
-    return 0 if whole and not (options.method and reporter.left_out) else 1
+    return 0 if whole and not found.empty and not (options.method and reporter.left_out) else 1
 
 
 def _methods(keys):

@@ -4,7 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from keras_explain.cli.reading import read_photo
+from keras_explain.cli.output import say
+from keras_explain.cli.reading import KERNEL, read_photo
 from keras_explain.engine.request import Request
 from keras_explain.errors import ModelError, OptionError
 
@@ -17,30 +18,42 @@ class Intake:
         channels: 3, or 1 for gray.
         size: `(H, W)`; None if photographs are taken as they are.
         channels_first: Whether channels come first.
+        crop: Whether what doesn't fit the size is cut off, or else photographs are stretched.
     """
 
     channels: int
     size: tuple | None
     channels_first: bool
 
+    crop: bool = False
+
     def __str__(self):
-        size = "at their own size" if self.size is None else f"at {self.size[0]} x {self.size[1]}"
+        how = "cropped and resized to" if self.crop else "stretched to"
+        size = "taken at their own size" if self.size is None else f"{how} {self.size[0]} x {self.size[1]} ({KERNEL})"
         return f"{size} in {'gray' if self.channels == 1 else 'RGB'}"
 
-    def batches(self, photos, count, crop, attempt):
+    def settings(self):
+        """Returns what a manifest says of it; the sizes are those of each photograph."""
+        how = "not resized" if self.size is None else "cropped" if self.crop else "stretched"
+        kernel = {} if self.size is None else {"kernel": KERNEL}
+        return {"fitted": how, **kernel, "colors": "gray" if self.channels == 1 else "RGB"}
+
+    def batches(self, photos, count, attempt):
         """Yields photographs and the pixels of each, up to `count` of one size at a time.
 
         Args:
             photos: Paths.
             count: Number of photographs in memory at a time.
-            crop: Whether to cut off what doesn't fit the size, or else to stretch photographs.
             attempt: Does some work on photographs, see `Results.attempt`.
         """
         batch, pixels = [], []
         for photo in photos:
-            read = attempt([photo], read_photo, photo, self.channels, self.size, crop)
+            read = attempt([photo], read_photo, photo, self.channels, self.size, self.crop)
             if read is None:
                 continue
+            read, notes = read
+            for note in notes:
+                say(f"'{photo}' {note}.")
             if batch and (len(batch) == count or read.shape != pixels[0].shape):
                 yield batch, pixels
                 batch, pixels = [], []
@@ -55,12 +68,13 @@ class Intake:
         return np.moveaxis(scaled, -1, 1) if self.channels_first else scaled
 
 
-def model_intake(model, size=None):
+def model_intake(model, size=None, crop=False):
     """Returns the `Intake` of a model.
 
     Args:
         model: A Keras model.
         size: `(H, W)` that was asked for, for a model that takes any.
+        crop: Whether to cut off what doesn't fit the size, or else to stretch photographs.
 
     Raises:
         ModelError: If it takes anything else than one image.
@@ -73,7 +87,7 @@ def model_intake(model, size=None):
     if signature is None:
         if size is None:
             raise OptionError("the model doesn't say which images it takes: give --size HEIGHT WIDTH.")
-        return Intake(3, size, False)
+        return Intake(3, size, False, crop)
     if len(signature.specs) > 1:
         raise ModelError(f"expected a model of one input, received {len(signature.specs)}; explain it in Python.")
     *fixed, channels = signature.explained.shape[1:]
@@ -89,4 +103,4 @@ def model_intake(model, size=None):
         size = tuple(fixed)
     if size is None and fixed != [None, None]:
         raise OptionError(f"the model takes images of {fixed[0]} x {fixed[1]}: give --size HEIGHT WIDTH.")
-    return Intake(channels or 3, size, signature.channels_first)
+    return Intake(channels or 3, size, signature.channels_first, crop)

@@ -42,4 +42,4 @@ def _write(line, stream):
     if sys.stderr is not None and sys.stderr.isatty():
         print(_ERASE, end="", file=sys.stderr, flush=True)
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+    print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)

@@ -1,86 +1,91 @@
-"""Which photographs are meant by files, folders and globs, and what their results are called."""
+"""Which photographs are meant by files, folders and globs, and which folders stand for a class."""
 
-import collections
 import glob
-import hashlib
 import os
-import unicodedata
 from pathlib import Path
+from typing import NamedTuple
 
 from keras_explain.errors import OptionError, near
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
-_LONGEST = 128  # Bytes of a name; a file system takes 255, of which a folder that is being written needs some more.
-_NO_NAME = '<>:"/\\|?*'  # What some file system doesn't take.
+
+
+class Found(NamedTuple):
+    """What stands at the paths that were given.
+
+    Attributes:
+        photos: Paths of photographs, each once, in the order of the patterns and by name within one.
+        classes: `{path: name}` of the folder that stands for a class, for the photographs in one.
+        roots: `{folder: names}` of all its folders, for the folders whose folders stand for classes each.
+        empty: Paths of folders that were given and hold no photograph.
+        notes: Sentences about what was not taken.
+    """
+
+    photos: list
+    classes: dict
+    roots: dict
+    empty: list
+    notes: list
 
 
 def find_photos(patterns):
-    """Returns the paths of photographs, each once, in the order of the patterns and by name within one.
+    """Returns the photographs that are meant, as a `Found`.
 
     A file is taken whatever its ending; of a folder and of a glob those with the ending of a picture, hidden ones left
-    out.
+    out. Of a folder with none but in the folders within it, each of these stands for a class.
 
     Args:
         patterns: Paths of files and folders, and globs, `**` for folders at any depth.
 
     Raises:
-        OptionError: If one of them stands for no photograph.
+        OptionError: If one of them stands for nothing, or all of them together for no photograph.
     """
-    found = {}
+    found = Found([], {}, {}, [], [])
+    seen = set()
     for pattern in patterns:
         path = Path(pattern)
         if os.path.isdir(path):
-            photos = _pictures(path.iterdir())
+            photos = _in_folder(path, found)
         elif os.path.lexists(path):
-            photos = [path]
+            photos = {path: None}
         else:
-            photos = _pictures(map(Path, glob.glob(pattern, recursive=True)))
-        if not photos:
-            raise OptionError(_nothing(pattern))
-        for photo in photos:
-            found.setdefault(os.path.realpath(photo), photo)
-    return list(found.values())
+            photos = dict.fromkeys(_pictures(map(Path, glob.glob(pattern, recursive=True))))
+            if not photos:
+                raise OptionError(_nothing(pattern))
+        for photo, name in photos.items():
+            real = os.path.realpath(photo)
+            if real not in seen:
+                seen.add(real)
+                found.photos.append(photo)
+                found.classes.update({} if name is None else {photo: name})
+    if not found.photos:
+        raise OptionError(_empty(found.empty[0]))
+    return found
 
 
-def result_names(photos):
-    """Returns a name for the results of each photograph, none twice: its own without the ending, if that will do.
-
-    Photographs of one name keep the ending, or get those of the folders above in front. Each is the name of a visible
-    folder that any file system takes.
-    """
-    names = [_folder_name(photo.stem) or _folder_name(photo.name) or "photograph" for photo in photos]
-    parts = [photo.relative_to(photo.anchor).parts for photo in photos]
-    for depth in range(1, max(map(len, parts), default=0) + 1):
-        clashing = _clashing(names)
-        if not any(clashing):
-            return names
-        names = [
-            _folder_name("_".join(path[-depth:])) or name if clashes else name
-            for name, path, clashes in zip(names, parts, clashing)
-        ]
-    return [
-        f"{name}_{_digest(os.path.realpath(photo))}" if clashes else name
-        for name, photo, clashes in zip(names, photos, _clashing(names))
-    ]
-
-
-def _clashing(names):
-    """Tells of each name whether a file system may take it for another one."""
-    keys = [unicodedata.normalize("NFC", name).casefold() for name in names]
-    count = collections.Counter(keys)
-    return [count[key] > 1 for key in keys]
+def _in_folder(folder, found):
+    """Returns `{path: name of its class or None}` of the photographs in a folder, and tells what was not taken."""
+    direct = _pictures(folder.iterdir())
+    inner = sorted(one for one in folder.iterdir() if os.path.isdir(one) and not one.name.startswith("."))
+    within = {one: _pictures(one.iterdir()) for one in inner}
+    holding = [one.name for one, photos in within.items() if photos]
+    if direct:
+        if holding:
+            others = f"not those in its folders ({_some(holding)}); for these give '{folder}/*/'"
+            found.notes.append(f"of '{folder}' the photographs in it are taken, {others}.")
+        return dict.fromkeys(direct)
+    if not holding:
+        found.empty.append(folder)
+        return {}
+    found.roots[folder] = [one.name for one in inner]
+    bare = [one.name for one, photos in within.items() if not photos]
+    if bare:
+        found.notes.append(f"no photograph lies in {_some(bare)} of '{folder}'.")
+    return {photo: one.name for one, photos in within.items() for photo in photos}
 
 
-def _folder_name(text):
-    """Returns a text as the name of a folder, empty if nothing is left of it."""
-    name = "".join(c if c.isprintable() and c not in _NO_NAME else "_" for c in text).strip(". ")
-    if len(name.encode()) <= _LONGEST:
-        return name
-    return f"{name.encode()[:_LONGEST].decode(errors='ignore')}_{_digest(text)}"
-
-
-def _digest(text):
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]
+def _some(names):
+    return ", ".join(names if len(names) <= 4 else [*names[:3], f"and {len(names) - 3} more"])
 
 
 def _pictures(paths):
@@ -91,12 +96,14 @@ def _pictures(paths):
     )
 
 
+def _empty(folder):
+    inner = any(os.path.isdir(entry) for entry in folder.iterdir())
+    deeper = f" or in the folders in it; for those deeper below give '{folder}/**'" if inner else ""
+    return f"expected photographs, received the folder '{folder}' without any in it{deeper}."
+
+
 def _nothing(pattern):
     path = Path(pattern)
-    if os.path.isdir(path):
-        inner = any(os.path.isdir(entry) for entry in path.iterdir())
-        deeper = f"; for those in the folders below give '{path}/**'" if inner else ""
-        return f"expected photographs, received the folder '{path}' without any{deeper}."
     if glob.has_magic(pattern):
         return f"expected photographs, received '{pattern}', which fits none."
     beside = os.listdir(path.parent) if os.path.isdir(path.parent) else []

@@ -1,4 +1,4 @@
-"""Keep what is found about photographs: a folder for each, and a line for each at the end."""
+"""Keep what is found about photographs: a folder for each, and a line for each as soon as it is there."""
 
 import contextlib
 import dataclasses
@@ -8,35 +8,44 @@ from pathlib import Path
 import numpy as np
 
 from keras_explain.checks.paths import why_no_file
-from keras_explain.cli.output import one_line, say, show, told
-from keras_explain.cli.photographs import result_names
+from keras_explain.cli.accuracy import Accuracy
+from keras_explain.cli.output import say, show, told
+from keras_explain.cli.record import json_line, readable_line, record
+from keras_explain.cli.result_paths import result_paths
 from keras_explain.engine.progress import Progress
 from keras_explain.errors import InputError
 from keras_explain.report.explanation import KIND
 from keras_explain.report.folders import MANIFEST, read_manifest
 from keras_explain.visual.text import written_out
 
+_LISTED = 10  # Photographs that a sentence names.
 _FLAT = 0.8  # The share of the greatest possible entropy from which on predictions say little.
 
 
 class Results:
-    """A folder with one folder for each photograph, which is there whole or not at all.
+    """A folder with one folder for each photograph, which is there whole or not at all, and what is told of each.
 
     Attributes:
         waiting: The photographs that can be explained and saved.
     """
 
-    def __init__(self, out, photos, scale):
+    def __init__(self, out, photos, truth, settings, *, folders=None, as_json=False, options=None):
         """Writes nothing yet.
 
         Args:
             out: Path of the folder, see `files.check_out`.
-            photos: Paths of all photographs.
-            scale: Name of the scale of their values, to be kept with them.
+            photos: Paths of the photographs.
+            truth: `{path: (index, name)}` of the true classes that are known.
+            settings: `{name: value}` of how they became inputs, to be kept with each.
+            folders: `{path: name}` of the folder that stands for a class, for those in one.
+            as_json: Whether a photograph is told of as a JSON object.
+            options: Those of `Explanation.save`.
         """
-        self._out, self._scale = Path(out), scale
-        self._folders = dict(zip(photos, (self._out / name for name in result_names(photos))))
-        self._saved, self._failed, self._flatness = {}, {}, []
+        self._out, self._settings, self._as_json, self._options = Path(out), settings, as_json, options or {}
+        paths = result_paths(photos, folders)
+        self._folders = dict(zip(photos, (self._out / path for path in paths)))
+        self._saved, self._failed, self._flatness = 0, [], []
+        self._truth, self._accuracy = truth, Accuracy()
         self._progress = Progress(len(photos), "auto", "photo")
         for photo, folder in self._folders.items():
             self.attempt([photo], _check_free, folder, photo)
@@ -45,8 +54,8 @@ class Results:
     def attempt(self, photos, work, *arguments):
         """Returns what some work on photographs returns.
 
-        Whatever goes wrong with one photograph is kept, to be reported at the end, and the work goes on with the
-        others. Of several it isn't known which one it is: they are to be tried one by one, which is told.
+        Whatever goes wrong with one photograph is told, and the work goes on with the others. Of several it isn't known
+        which one it is: they are to be tried one by one, which is told.
 
         Args:
             photos: Paths of the photographs.
@@ -62,43 +71,61 @@ class Results:
             if len(photos) > 1:
                 say(f"warning: {len(photos)} photographs failed together, each is tried alone: {told(error)}")
                 return None
-            self._failed[photos[0]] = told(error)
-            self._progress.step()
+            self._fail(photos[0], told(error))
             return None
 
     def save(self, photo, explanation):
-        """Saves the explanation of one photograph, with its path.
+        """Saves the explanation of one photograph, with its path, and tells what was found.
 
         Raises:
             InputError: If the model gives no number for it.
         """
         if not np.isfinite(explanation.scores).all():
             raise InputError(f"expected a score of the model that is a finite number, received {explanation.scores}.")
-        found = " | ".join(one_line(title) for title in explanation.class_titles(0))
-        lost = [explanation.titles[name] for name, maps in explanation.maps.items() if not np.isfinite(maps).all()]
-        found += f" (not finite: {', '.join(lost)})" if lost else ""
-        flatness = [] if explanation.probabilities is None else [_flatness(explanation.probabilities[0])]
-        settings = {**explanation.settings, "photo": os.path.realpath(photo), "scale": self._scale}
-        dataclasses.replace(explanation, settings=settings).save(self._folders[photo])
-        self._saved[photo] = found
-        self._flatness += flatness
+        folder, true = self._folders[photo], self._true(photo)
+        settings = {**explanation.settings, **self._settings, "photo": os.path.realpath(photo)}
+        labels = None if true[0] is None else np.array(true[:1], np.int32)
+        explanation = dataclasses.replace(explanation, settings=settings, labels=labels)
+        explanation.save(folder, original=[photo], **self._options)
+        self._saved += 1
+        if explanation.probabilities is not None:
+            self._flatness.append(_flatness(explanation.probabilities[0]))
+        fields = record(photo, folder, explanation, true)
+        if fields["true"] is not None and fields["predicted"] is not None:
+            self._accuracy.add(fields["true"], fields["predicted"], fields["true_name"])
+        show(json_line(fields) if self._as_json else readable_line(fields, explanation))
         self._progress.step()
 
     def report(self):
-        """Prints a line for each photograph, the failed ones last; returns whether there are none of these."""
-        for photo, found in self._saved.items():
-            show(f"{written_out(str(photo))}: {found} -> {written_out(str(self._folders[photo]))}")
+        """Tells what stands at the end of all photographs; returns whether all were explained."""
+        for line in self._accuracy.lines():
+            say(line) if self._as_json else show(line)
         if self._flatness and np.median(self._flatness) > _FLAT:
             say(
                 "warning: the network hardly prefers any class for half of the photographs or more; if that is a "
-                f"surprise, --scale {self._scale} may not be what it was trained with."
+                f"surprise, --scale {self._settings['scale']} may not be what it was trained with."
             )
-        for photo, reason in self._failed.items():
-            say(f"error: '{written_out(str(photo))}' was not explained: {reason}")
+        if self._failed:
+            names = [f"'{written_out(str(photo))}'" for photo in self._failed[:_LISTED]]
+            more = f" and {len(self._failed) - _LISTED} more" if len(self._failed) > _LISTED else ""
+            say(
+                f"{len(self._failed)} of {len(self._folders)} photographs were not explained: {', '.join(names)}{more}."
+            )
         return not self._failed
 
     def __str__(self):
-        return f"'{self._out}' holds {len(self._saved)} of {len(self._folders)} photographs, each of them whole"
+        return f"'{self._out}' holds {self._saved} of {len(self._folders)} photographs, each of them whole"
+
+    def _true(self, photo):
+        """Returns index and name of a photograph's true class, None and None if it isn't known."""
+        return self._truth.get(photo, (None, None))
+
+    def _fail(self, photo, error):
+        self._failed.append(photo)
+        say(f"error: '{written_out(str(photo))}' was not explained: {error}")
+        if self._as_json:
+            show(json_line(record(photo, true=self._true(photo), error=error)))
+        self._progress.step()
 
 
 def _check_free(folder, photo):

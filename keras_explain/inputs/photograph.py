@@ -1,6 +1,7 @@
 """Read a photograph as the eye sees it: upright, in 8 bits, in color."""
 
 import os
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -47,8 +48,10 @@ def read_photograph(path):
     if why is not None:
         raise InputError(f"it {why}.")
     try:
-        with Image.open(path) as image:
-            return as_seen(image)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # twice as many pixels are refused
+            with Image.open(path) as image:
+                return as_seen(image)
     except InputError:
         raise
     except Image.UnidentifiedImageError:

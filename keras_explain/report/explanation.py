@@ -25,6 +25,7 @@ ARRAYS = ("images", "shown", "targets", "scores", "probabilities", "labels")
 _FILES = r"arrays\.npz|plot\.(png|pdf|svg)|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _ROWS = 12  # A figure shows that many images.
 _SHOWN = 8  # A notebook shows that many images.
+_INCHES = 1.8  # The height of a picture in a figure.
 _NAME = 64  # Letters of a class's name in a title.
 
 
@@ -161,13 +162,13 @@ class Explanation:
         photographs = None if original is None else Originals(original, self, crop, max_side)
         arrays = {name: getattr(self, name) for name in ARRAYS if getattr(self, name) is not None}
         arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
-        shown = self.shown
+        shown, side = self.shown, 1 if dpi is None else round(_INCHES * dpi)
         with new_folder(folder, KIND, _FILES) as fresh:
             np.savez_compressed(fresh / "arrays.npz", **arrays)
             entries = {name: getattr(self, name) for name in TEXTS}
             entries["settings"] = {name: value for name, value in self.settings.items() if name != "originals"}
             if photographs is not None:
-                shown, seen = write_over_photographs(self, fresh / "pictures", photographs, _SHOWN)
+                shown, seen = write_over_photographs(self, fresh / "pictures", photographs, _SHOWN, side)
                 entries["settings"]["originals"] = seen
             elif self.shown is not None:
                 write_pictures(self, fresh / "pictures")

@@ -33,11 +33,13 @@ class Original(NamedTuple):
     framing: Framing
     turn: str | None
 
-    def seen(self, max_side):
-        """Returns the part that was seen, at most so many pixels large at its longer side."""
+    def seen(self, side):
+        """Returns the part that was seen, as small as it can be with sides of so many pixels and of the input's."""
         rows, columns = self.framing.seen(self.pixels.shape[:2])
         image = Image.fromarray(self.pixels[rows, columns])
-        image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+        share = max(max(side, size) / own for size, own in zip(self.framing.size, (image.height, image.width)))
+        if share < 1:
+            image = image.resize([max(1, round(own * share)) for own in image.size], Image.Resampling.LANCZOS)
         return np.asarray(image)
 
     def entry(self):

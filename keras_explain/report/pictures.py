@@ -8,7 +8,6 @@ from keras_explain.visual.over_photograph import map_over_photograph, photograph
 from keras_explain.visual.picture import attribution_picture, input_picture
 
 _LONGEST = 100  # Letters of a picture's name.
-_SMALL = 1024  # Pixels of a side, in a plot of several.
 _QUICK = 1  # A tenth more bytes than the best compression of a photograph, in less than half the time.
 
 
@@ -19,7 +18,7 @@ def write_pictures(explanation, folder):
         _save(_plain(explanation, i), folder, i, len(explanation))
 
 
-def write_over_photographs(explanation, folder, originals, count):
+def write_over_photographs(explanation, folder, originals, count, side):
     """Writes the same with the maps over the photographs, which are there as `0_photograph.png`.
 
     Args:
@@ -27,10 +26,10 @@ def write_over_photographs(explanation, folder, originals, count):
         folder: Path of the new folder.
         originals: Its `Originals`.
         count: How many of them are wanted back.
+        side: With how many pixels at least.
 
     Returns:
-        What was seen of the first few photographs, small enough to be drawn beside others, and what a manifest says of
-        each of them all.
+        What was seen of the first few photographs, and what a manifest says of each of them all.
     """
     folder.mkdir()
     small, entries = [], []
@@ -38,7 +37,7 @@ def write_over_photographs(explanation, folder, originals, count):
         _save(_over(explanation, i, original), folder, i, len(explanation))
         entries.append(original.entry())
         if i < count:
-            small.append(original.seen(_SMALL))
+            small.append(original.seen(side))
     return small, entries
 
 

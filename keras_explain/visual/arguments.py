@@ -4,12 +4,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keras_explain.checks.arrays import as_array, as_numbers
+from keras_explain.checks.drawing import MOST_DPI
 from keras_explain.checks.options import check_number, check_text
 from keras_explain.errors import InputError, OptionError, brief
 
 # Inches of a picture: a figure of larger ones can't be drawn.
 _TALLEST = 100
-_FINEST = 2400
 
 
 def each_of(values, what, count=None):
@@ -75,7 +75,7 @@ def check_size(size):
 
 def check_dpi(dpi):
     """Returns how many dots an inch has."""
-    return check_number(dpi, "dpi=", 1, _FINEST)
+    return check_number(dpi, "dpi=", 1, MOST_DPI)
 
 
 def check_axes(ax):

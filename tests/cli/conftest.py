@@ -1,5 +1,3 @@
-import signal
-
 import pytest
 
 from tests.cli.commands import NAMES, network, photo
@@ -15,21 +13,3 @@ def folder(tmp_path, rng, monkeypatch):
     for name in ("one.png", "two.jpg", "three.bmp"):
         photo(rng).save(f"photos/{name}")
     return tmp_path
-
-
-class Late(BaseException):
-    """Not an Exception, which would be taken for one of the photograph's."""
-
-
-@pytest.fixture
-def in_time():
-    """Ends a test that waits, as for somebody to write into a pipe."""
-
-    def late(*_):
-        raise Late
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(30)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)

@@ -10,6 +10,7 @@ from keras import layers
 from PIL import Image
 
 from keras_explain import ExplainWarning, InputError, OptionError, explain, load
+from keras_explain.report.originals import Original
 from keras_explain.visual.framing import frame
 from keras_explain.visual.over_photograph import map_over_photograph, photograph_picture
 
@@ -78,6 +79,13 @@ def test_maps_lie_over_the_photographs_at_their_own_size(explanation, photos, tm
     assert seen[2]["drawn"] == [18, 18]
     with Image.open(tmp_path / "why" / "plot.png") as plot:
         assert plot.width > plot.height
+
+
+def test_what_was_seen_is_drawn_small_but_not_below_the_size_of_the_input(photos):
+    whole = Original(np.asarray(photos[0]), frame((30, 80), SIZE), None)
+    part = Original(np.asarray(photos[0]), frame((30, 80), SIZE, crop=True), None)
+    sizes = [one.seen(side).shape[:2] for one in (whole, part) for side in (1, 15, 99)]
+    assert sizes == [(12, 32), (15, 40), (30, 80), (12, 12), (15, 15), (30, 30)]
 
 
 def test_cropped_photographs(model, photos, tmp_path):

@@ -281,6 +281,7 @@ def calls(folder):
         ),
         "load": (kx.load, {"folder": f"{folder}/saved"}),
         "save": (explanation.save, {"folder": f"{folder}/saved", "original": None, **written}),
+        "to_html": (explanation.to_html, {"path": f"{folder}/why.html", "names": None}),
         "save over photographs": (
             explanation.save,
             {"folder": f"{folder}/over", "original": [np.zeros((9, 7, 3), "uint8")] * len(images), **written},

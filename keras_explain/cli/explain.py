@@ -4,7 +4,7 @@ import dataclasses
 import re
 
 from keras_explain.checks.drawing import FORMATS, MAX_SIDE, MOST_DPI
-from keras_explain.cli import arguments
+from keras_explain.cli import arguments, report_page
 from keras_explain.cli.class_folders import folder_classes
 from keras_explain.cli.classes import check_number, class_index, read_class_names
 from keras_explain.cli.files import check_out
@@ -36,6 +36,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--out", default="why", metavar="FOLDER", help="where to write, a folder for each photograph; why by default"
     )
+    report_page.add_argument(parser)
     parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
     arguments.add_score(parser, "what to explain of a class")
     arguments.add_output(parser)
@@ -67,6 +68,7 @@ def run(options):
     waits = names is None and found.classes  # for the model: the folders may name its classes
     target = None if waits else _target(options.target, names)
     check_out(options.out)
+    report_page.check_report(options.report)
     import_tensorflow()
 
     from keras_explain.cli.intake import model_intake
@@ -100,8 +102,13 @@ def run(options):
         options.out, found.photos, truth.labels, settings, folders=found.classes, as_json=options.json, options=drawn
     )
     try:
-        for batch, pixels in intake.batches(results.waiting, batch_size, results.attempt):
-            _explain(explained, batch, pixels, results)
+        with report_page.photographs_page(options.report) as add_to_page:
+
+            def keep(photo, explanation):
+                add_to_page(photo, results.save(photo, explanation), drawn["crop"])
+
+            for batch, pixels in intake.batches(results.waiting, batch_size, results.attempt):
+                _explain(explained, batch, pixels, results, keep)
     except KeyboardInterrupt:
         say(f"{results}.")
         raise
@@ -132,12 +139,12 @@ def _noise(intake):
     )
 
 
-def _explain(explained, batch, pixels, results):
+def _explain(explained, batch, pixels, results, keep):
     """Explains photographs together, or if that fails one by one, so that the others are not lost with one."""
     explanation = results.attempt(batch, explained, pixels)
     if explanation is not None:
         for i, photo in enumerate(batch):
-            results.attempt([photo], results.save, photo, explanation[i])
+            results.attempt([photo], keep, photo, explanation[i])
     elif len(batch) > 1:
         for photo, one in zip(batch, pixels):
-            _explain(explained, [photo], [one], results)
+            _explain(explained, [photo], [one], results, keep)

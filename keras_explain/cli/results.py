@@ -77,6 +77,9 @@ class Results:
     def save(self, photo, explanation):
         """Saves the explanation of one photograph, with its path, and tells what was found.
 
+        Returns:
+            The explanation as it is saved.
+
         Raises:
             InputError: If the model gives no number for it.
         """
@@ -95,6 +98,7 @@ class Results:
             self._accuracy.add(fields["true"], fields["predicted"], fields["true_name"])
         show(json_line(fields) if self._as_json else readable_line(fields, explanation))
         self._progress.step()
+        return explanation
 
     def report(self):
         """Tells what stands at the end of all photographs; returns whether all were explained."""

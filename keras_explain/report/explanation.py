@@ -13,6 +13,7 @@ from keras_explain.report.figure import plot
 from keras_explain.report.figure_file import figure_bytes
 from keras_explain.report.folders import write_manifest
 from keras_explain.report.originals import Originals
+from keras_explain.report.page.files import new_page, notebook_page
 from keras_explain.report.pictures import write_over_photographs, write_pictures
 from keras_explain.report.replace import new_folder
 from keras_explain.report.schema import check_parts, check_values
@@ -26,6 +27,7 @@ _FILES = r"arrays\.npz|plot\.(png|pdf|svg)|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _ROWS = 12  # A figure shows that many images.
 _SHOWN = 8  # A notebook shows that many images.
 _INCHES = 1.8  # The height of a picture in a figure.
+_DOTS = 100  # An inch of it in a notebook, which keeps what it shows.
 _NAME = 64  # Letters of a class's name in a title.
 
 
@@ -116,15 +118,41 @@ class Explanation:
     def _repr_png_(self):
         if self.shown is None:
             return None
-        return figure_bytes(self.plot(rows=_SHOWN))
+        return figure_bytes(self.plot(rows=_SHOWN, dpi=_DOTS))
 
     def _repr_html_(self):
         picture = self._repr_png_()
         lines = [f"{name} is left out: {reason}" for name, reason in self.left_out.items()]
         lines += [f"the first {_SHOWN} of {len(self)} images"] if len(self) > _SHOWN else []
-        image = f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture else ""
+        view = self._view(f"data:image/png;base64,{base64.b64encode(picture).decode()}") if picture else ""
         lines = lines if picture else [repr(self), *lines]
-        return "".join([image, *(f"<div>{html.escape(legible(line))}</div>" for line in lines)])
+        return "".join([view, *(f"<div>{html.escape(legible(line))}</div>" for line in lines)])
+
+    def _view(self, picture):
+        if self.shown.ndim != 4:
+            return f'<img src="{picture}">'
+        return notebook_page(dataclasses.replace(self[:_SHOWN], left_out={}), picture)
+
+    def to_html(self, path, *, names=None, original=None, crop=False):
+        """Writes one page to explore all images in a browser, without a network.
+
+        Maps travel in it at their layer's own size and are colored by the browser: the method, the opacity, the color
+        scale and the class can be switched, and the value under the pointer be read. Maps of finer detail travel in
+        steps that are hardly told apart, photographs with 448 pixels at most. An earlier page at that path is replaced.
+
+        Args:
+            path: Path of the file, as `"why.html"`.
+            names: A text an image, such as its file's name.
+            original: The photographs that the images were made of, over which maps are laid, see `save`.
+            crop: Whether they were cropped, see there.
+
+        Raises:
+            InputError: If the images can't be shown, or are time series or volumes; or the photographs aren't one an
+                image, or can't be read.
+            OptionError: If there is anything but an earlier page at that path, or it can't be written.
+        """
+        with new_page(path) as page:
+            page.add(self, names, original, crop)
 
     def save(self, folder, *, original=None, crop=False, max_side=MAX_SIDE, format="png", dpi=None):
         """Writes arrays, a manifest, a plot of the first images, and into `pictures/` a PNG a map.

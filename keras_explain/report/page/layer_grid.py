@@ -12,6 +12,9 @@ from keras_explain.maps import fitted
 
 _ROUNDING = 32 * np.finfo(np.float32).eps  # Of the map's largest value: a few roundings in each of two dimensions.
 _PROBED = 8  # Most sizes are ruled out by so many columns, those that bend most.
+_TRIED = (
+    32  # Sizes from the fewest rows that can be: all up to that, and of larger grids those with little that is flat.
+)
 
 
 def layer_grid(values):
@@ -21,7 +24,7 @@ def layer_grid(values):
         values: Map, float32 `(H, W)`.
 
     Returns:
-        float32 `(h, w)`; the map itself if there is no grid of half its size or less along either axis.
+        float32 `(h, w)`, along each axis of half the map's size or less; or of the map's own, where none is found.
     """
     if not np.isfinite(values).all():
         return values
@@ -41,7 +44,7 @@ def _shrunk(values, most):
     bends = np.abs(np.diff(values, 2, axis=0))
     fewest = max(int((bends > most).any(axis=1).sum()) // 2, 1)
     probe = values[:, np.argsort(bends.sum(axis=0))[-_PROBED:]]
-    for rows in range(fewest, length // 2 + 1):
+    for rows in range(fewest, min(fewest + _TRIED, length // 2 + 1)):
         if _remainder(probe, rows) <= most and _remainder(values, rows) <= most:
             return _spread(rows, length)[1] @ values
     return values
@@ -53,7 +56,7 @@ def _remainder(values, rows):
     return np.abs(spread @ (inverse @ values) - values).max()
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=128)
 def _spread(rows, length):
     """Returns the matrix that resizes so many rows to a length, and its inverse in the sense of least squares."""
     identity = np.eye(rows, dtype=np.float32)[np.newaxis, ..., np.newaxis]

@@ -1,0 +1,38 @@
+"""Write a page of all photographs that are explained, beside their folders."""
+
+import contextlib
+
+
+def add_argument(parser):
+    """Adds `--report` to a command's arguments."""
+    parser.add_argument(
+        "--report", metavar="FILE", help="also write one page of all photographs to explore in a browser, as why.html"
+    )
+
+
+def check_report(path):
+    """Refuses a path at which no page can be written, before any work; None as it is."""
+    if path is None:
+        return
+
+    from keras_explain.report.new_file import check_new_file
+    from keras_explain.report.page.document import KIND, START
+
+    check_new_file(path, START, KIND)
+
+
+@contextlib.contextmanager
+def photographs_page(path):
+    """Gives a function `(photo, explanation, crop)` that puts a photograph on a page, and does nothing without a path.
+
+    Args:
+        path: What `--report` was given, or None.
+    """
+    if path is None:
+        yield lambda photo, explanation, crop: None
+        return
+
+    from keras_explain.report.page.files import new_page
+
+    with new_page(path) as page:
+        yield lambda photo, explanation, crop: page.add(explanation, [str(photo)], [photo], crop)

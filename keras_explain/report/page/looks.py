@@ -1,0 +1,49 @@
+"""How the maps of a method look, tabulated for a browser."""
+
+import base64
+
+import numpy as np
+
+from keras_explain.visual.colors import color_table
+from keras_explain.visual.ink import INK
+from keras_explain.visual.legend import legend
+
+
+def look(signed, fine):
+    """Returns how a browser draws maps as `visual.picture.attribution_picture` does.
+
+    Args:
+        signed: See `attribution_picture`.
+        fine: See there.
+
+    Returns:
+        A dictionary: `table`, colors and opacity from 0 to the outermost color, with `signed` from the most negative
+        one; `power`, which values follow the table by their root of; `bar`, the colors of a legend; `low` and `high`,
+        what its ends mean. Colors are bytes in base64.
+    """
+    table = _gray(signed) if fine else color_table(signed)
+    known = legend(signed, fine)
+    return {
+        "signed": signed,
+        "fine": fine,
+        "power": power(signed, fine),
+        "table": _packed(np.rint(255 * table).astype(np.uint8)),
+        "bar": _packed(known.colors),
+        "low": known.low,
+        "high": known.high,
+    }
+
+
+def power(signed, fine):
+    """Returns the root of values that their colors follow."""
+    return round(1 / INK) if fine and not signed else 1
+
+
+def _gray(signed):
+    """Returns what `gradient_picture` and `ink_picture` make of each value, in the form of a color table."""
+    shades = np.linspace(0, 1, 511) if signed else np.linspace(1, 0, 256)
+    return np.stack([shades, shades, shades, np.ones_like(shades)], axis=1)
+
+
+def _packed(array):
+    return base64.b64encode(array.tobytes()).decode()

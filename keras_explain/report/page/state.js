@@ -1,0 +1,73 @@
+// What is looked at: kept in the link after the #, so that a link shows it again.
+
+const { images, methods } = page;
+const hasLabels = images.some((image) => image.label !== null);
+const hasChances = images.some((image) => image.top.length > 0);
+const isWrong = (image) => image.label !== null && image.predicted !== null && image.label !== image.predicted;
+const chance = (image) => image.top[0]?.[1] ?? 0;
+
+const ORDERS = {
+  given: { title: "as given" },
+  wrong: { title: "wrong ones first", offered: hasLabels && hasChances,
+    before: (a, b) => isWrong(b) - isWrong(a) || (isWrong(a) ? chance(b) - chance(a) : 0) },
+  unsure: { title: "least sure first", offered: hasChances, before: (a, b) => chance(a) - chance(b) },
+};
+
+const choices = {
+  image: (text) => (text !== null && Number(text) in images ? Number(text) : null), // null: the first in the order
+  method: (text) => (methods.some(({ key }) => key === text) ? text : methods[0].key),
+  class: (text) => (Object.hasOwn(page.class_names, text ?? "") ? text : ""),
+  sort: (text) => (Object.hasOwn(ORDERS, text ?? "") && ORDERS[text].offered !== false ? text : "given"),
+  scale: (text) => (text === "all" ? "all" : "image"),
+  opacity: (text) => (text === null || !(text >= 0 && text <= 100) ? 100 : Number(text)),
+  target: (text) => (Object.hasOwn(page.class_names, text ?? "") ? Number(text) : null),
+};
+const standard = readLink("");
+const state = readLink(location.hash);
+state.image ??= shownImages()[0] ?? 0;
+const listeners = [];
+
+function readLink(link) {
+  const given = new URLSearchParams(link.slice(1));
+  return Object.fromEntries(Object.entries(choices).map(([name, choose]) => [name, choose(given.get(name))]));
+}
+
+/** Changes what is looked at, and tells all who show it which parts of it are others now. */
+function change(changes) {
+  const before = { ...state };
+  const reordered = ["class", "sort"].some((name) => name in changes && changes[name] !== state[name]);
+  Object.assign(state, changes);
+  const list = shownImages();
+  const lost = state.image === null || !list.includes(state.image) || (reordered && changes.image === undefined);
+  if (lost) state.image = list[0] ?? before.image;
+  if (state.image !== before.image && !("target" in changes)) state.target = null;
+  const changed = new Set(Object.keys(state).filter((name) => state[name] !== before[name]));
+  if (!changed.size) return;
+  if (window === parent) writeLink();
+  for (const listener of listeners) listener(changed);
+}
+
+function writeLink() {
+  const usual = { ...standard, image: shownImages()[0] };
+  const others = Object.entries(state).filter(([name, value]) => value !== usual[name] && value !== null);
+  history.replaceState(null, "", `#${new URLSearchParams(others)}`);
+}
+
+/** Returns the indices of the images that are shown, in their order. */
+function shownImages() {
+  const has = (image) => [image.predicted, image.label, ...image.targets].includes(Number(state.class));
+  const list = [...images.keys()].filter((index) => state.class === "" || has(images[index]));
+  const { before } = ORDERS[state.sort];
+  return before ? list.sort((a, b) => before(images[a], images[b])) : list;
+}
+
+const chosenMethod = () => methods.find(({ key }) => key === state.method);
+const className = (index) => page.class_names[index] ?? "";
+const percent = (share) => (share < 0.005 ? "<1%" : `${Math.round(100 * share)}%`);
+const tiny = (value) => value !== 0 && Math.abs(value) < 0.001;
+
+/** Returns a value in so many digits. */
+function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return "not finite";
+  return tiny(value) ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
+}

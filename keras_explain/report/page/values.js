@@ -1,0 +1,92 @@
+// The values of maps: taken out of the page when they are looked at, and resized as keras_explain.maps does.
+
+const KEPT = 64; // Images whose values stay in memory.
+const kept = new Map();
+
+const readJson = (id) => JSON.parse(document.getElementById(id).textContent);
+
+/** Returns what the page carries of an image: its photograph and its maps, not yet unpacked. */
+function imageData(index) {
+  const data = kept.get(index) ?? readJson(`image-${index}`);
+  kept.delete(index); // What was looked at last is given up last.
+  kept.set(index, data);
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value);
+  return data;
+}
+
+/** Resolves to a map as {height, width, channels, values, limit, exact}, undefined where there is none. */
+async function mapOf(index, method, rank) {
+  const entry = imageData(index).maps[method]?.[rank];
+  if (entry && !entry.unpacked) entry.unpacked = unpack(entry);
+  return entry?.unpacked;
+}
+
+async function unpack({ size: [height, width, channels], data, steps, limit }) {
+  const bytes = await inflated(data);
+  const values = steps ? Float32Array.from(new Uint8Array(bytes), (code) => decodedSteps(steps)[code])
+    : new Float32Array(bytes);
+  return { height, width, channels, values, limit, exact: !steps };
+}
+
+async function inflated(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+const tablesOfSteps = new WeakMap();
+
+/** Returns the 256 values that codes stand for, see decoded_steps in map_code.py. */
+function decodedSteps(steps) {
+  if (!tablesOfSteps.has(steps)) {
+    const [zero, linear, last, power, limit, largest] = steps;
+    tablesOfSteps.set(steps, Float32Array.from({ length: 256 }, (_, code) => {
+      const step = Math.abs(code - zero);
+      const beyond = Math.max(step - linear, 0) / (last - linear);
+      const within = Math.min(step / linear, 1) ** power;
+      return Math.sign(code - zero) * limit * within * (largest / limit) ** beyond;
+    }));
+  }
+  return tablesOfSteps.get(steps);
+}
+
+/** Returns between which of `length` values each of `size` lies, and how far: bilinear, with half-pixel centers. */
+function places(length, size) {
+  return Array.from({ length: size }, (_, i) => {
+    const at = ((i + 0.5) * length) / size - 0.5;
+    return { low: Math.max(Math.floor(at), 0), high: Math.min(Math.ceil(at), length - 1), part: at - Math.floor(at) };
+  });
+}
+
+function between({ width, channels, values }, row, column, channel) {
+  const along = (r) => {
+    const left = values[(r * width + column.low) * channels + channel];
+    return left + (values[(r * width + column.high) * channels + channel] - left) * column.part;
+  };
+  const top = along(row.low);
+  return top + (along(row.high) - top) * row.part;
+}
+
+/** Returns the values of a map at another size. */
+function resized(map, height, width) {
+  const { channels } = map;
+  if (map.height === height && map.width === width) return map.values;
+  const rows = places(map.height, height), columns = places(map.width, width);
+  const values = new Float32Array(height * width * channels);
+  let i = 0;
+  for (const row of rows) {
+    for (const column of columns) {
+      for (let channel = 0; channel < channels; channel++) values[i++] = between(map, row, column, channel);
+    }
+  }
+  return values;
+}
+
+/** Returns the value of a map at one pixel of an image of a size: of several channels the largest in magnitude. */
+function valueAt(map, [height, width], y, x) {
+  const row = places(map.height, height)[y], column = places(map.width, width)[x];
+  const values = Array.from({ length: map.channels }, (_, channel) => between(map, row, column, channel));
+  return values.reduce((largest, value) => (Math.abs(value) > Math.abs(largest) ? value : largest));
+}

@@ -1,0 +1,139 @@
+"""Write a page image by image, so that hundreds are never in memory together."""
+
+import numpy as np
+
+from keras_explain.errors import InputError
+from keras_explain.maps import fitted, reduce_channels
+from keras_explain.report.page.document import data, frame
+from keras_explain.report.page.layer_grid import layer_grid
+from keras_explain.report.page.looks import look, power
+from keras_explain.report.page.map_code import encode
+from keras_explain.report.page.photographs import CRISP, photographs
+from keras_explain.report.schema import check_parts, check_values
+from keras_explain.visual.arguments import check_texts
+from keras_explain.visual.scale import PERCENTILE, attribution_limit
+from keras_explain.visual.text import legible
+
+_TOP = 5
+_SAMPLES = 1024  # Values that stand for those of a map when one scale is found for all maps.
+_NAME = 200  # Letters of a name.
+
+
+class PageWriter:
+    """A page that is being written: explanations are added one after the other, then it is finished."""
+
+    def __init__(self, write):
+        """Writes how a page begins.
+
+        Args:
+            write: Function that takes texts, as of a file.
+        """
+        self._write, self._images, self._samples = write, [], {}
+        self._methods, self._class_names, self._left_out, self._title = {}, {}, {}, ""
+        self._write(frame()[0])
+
+    def add(self, explanation, names=None, original=None, crop=False):
+        """Writes the images of an `Explanation`; the arguments are those of `Explanation.to_html`.
+
+        Raises:
+            InputError: If its images can't be shown, or are none with height and width.
+        """
+        check_parts(explanation)
+        check_values(explanation)
+        shown = explanation.shown
+        if shown is None or shown.ndim != 4:
+            told = f"expected images (N, H, W, C) for a page, received shape {explanation.images.shape}"
+            raise InputError(f"{told}; plot() and save() show what they can of others.")
+        names = check_texts(names, "names", len(explanation))
+        self._title = str(explanation.settings.get("model") or "explanation")
+        self._left_out |= explanation.left_out
+        for key, title in explanation.titles.items():
+            about = {"key": key, "title": legible(title), "layer": legible(explanation.layers.get(key, ""), _NAME)}
+            self._methods[key] = {**about, **look(**explanation.look(key))}
+        for i, photo in enumerate(photographs(explanation, original, crop)):
+            self._add(explanation, i, f"image {len(self._images)}" if names is None else names[i], photo)
+
+    def finish(self):
+        """Writes what the page says of all its images, and its end.
+
+        Raises:
+            InputError: If there are none.
+        """
+        if not self._images:
+            raise InputError("expected an image or more for a page, received none.")
+        methods = []
+        for key, method in self._methods.items():
+            limit = attribution_limit(np.concatenate(self._samples[key])[:, np.newaxis], method["signed"])
+            methods.append({**method, "limit": limit})
+        index = {
+            "title": legible(self._title, _NAME),
+            "images": self._images,
+            "methods": methods,
+            "class_names": self._class_names,
+            "left_out": [f"{legible(key)} is left out: {legible(why)}" for key, why in self._left_out.items()],
+            "reading": [
+                f"The strongest color stands for the {PERCENTILE:g}th percentile of a map, or of all maps of a method: "
+                "the few values beyond it look alike.",
+                'A value that begins with "about" is known as well as its color can be seen: within a 48th of that, or '
+                "where it is beyond within several percent.",
+            ],
+            "crisp": CRISP,
+        }
+        self._write(data("page", index) + frame()[1])
+
+    def _add(self, explanation, i, name, photo):
+        maps = {key: self._maps(explanation, key, i) for key in explanation.maps}
+        self._write(data(f"image-{len(self._images)}", {"photo": photo.url, "maps": maps}))
+        answers = _answers(explanation, i)
+        used = {answers["label"], *answers["targets"], *(at for at, _ in answers["top"])} - {None, -1}
+        self._class_names |= {at: _class_name(explanation.class_names, at) for at in used}
+        seen = {"photo": photo.size, "part": photo.part, "size": explanation.shown.shape[1:3]}
+        self._images.append({"name": legible(name, _NAME), **seen, **answers})
+
+    def _maps(self, explanation, key, i):
+        """Returns the maps of an image by one method, one a class, and keeps some of their values."""
+        size, how = explanation.shown.shape[1:3], explanation.look(key)
+        maps = explanation.maps[key][i]
+        entries = []
+        for values in maps if explanation.targets.ndim == 2 else maps[np.newaxis]:
+            values = fitted(values[np.newaxis], size)[0].astype(np.float32, copy=False)
+            limit = attribution_limit(values, how["signed"])
+            entries.append({**encode(_as_carried(values, **how), limit, how["fine"], power(**how)), "limit": limit})
+            self._samples.setdefault(key, []).append(_sample(reduce_channels(values), how["signed"]))
+        return entries
+
+
+def _as_carried(values, signed, fine):
+    """Returns what is shown of a map, at the size of its layer where it comes from one."""
+    if signed and fine and values.shape[-1] == 3:  # shown as a color image
+        return values
+    return layer_grid(reduce_channels(values)[..., 0])[..., np.newaxis]
+
+
+def _sample(values, signed):
+    """Returns values, evenly among all of a map in their order: their percentiles are those of the map."""
+    values = np.sort(np.abs(values) if signed else values, axis=None)
+    return values[((np.arange(_SAMPLES) + 0.5) * len(values) / _SAMPLES).astype(int)]
+
+
+def _answers(explanation, i):
+    """Returns what the model says of an image: its most probable classes, and the explained ones with their scores."""
+    chances = [] if explanation.probabilities is None else explanation.probabilities[i].tolist()
+    ranked = sorted(range(len(chances)), key=lambda at: -chances[at])[:_TOP]
+    scores = [_number(score) for score in np.atleast_1d(explanation.scores[i])]
+    return {
+        "label": None if explanation.labels is None or explanation.labels[i] < 0 else int(explanation.labels[i]),
+        "predicted": ranked[0] if ranked else None,
+        "top": [(at, _number(chances[at])) for at in ranked],
+        "targets": np.atleast_1d(explanation.targets[i]).tolist(),
+        "scores": scores,
+    }
+
+
+def _class_name(names, index):
+    return legible(names[index], _NAME) if 1 < len(names) and index < len(names) else str(index)
+
+
+def _number(value):
+    """Returns a number as JSON can hold it, in the digits that float32 has; None if it isn't finite."""
+    return float(f"{value:.6g}") if np.isfinite(value) else None

@@ -105,7 +105,9 @@ def run(options):
         with report_page.photographs_page(options.report) as add_to_page:
 
             def keep(photo, explanation):
-                add_to_page(photo, results.save(photo, explanation), drawn["crop"])
+                saved = results.save(photo, explanation)
+                if saved is not None:
+                    results.attempt([photo], add_to_page, photo, saved, drawn["crop"])
 
             for batch, pixels in intake.batches(results.waiting, batch_size, results.attempt):
                 _explain(explained, batch, pixels, results, keep)
@@ -144,7 +146,7 @@ def _explain(explained, batch, pixels, results, keep):
     explanation = results.attempt(batch, explained, pixels)
     if explanation is not None:
         for i, photo in enumerate(batch):
-            results.attempt([photo], keep, photo, explanation[i])
+            keep(photo, explanation[i])
     elif len(batch) > 1:
         for photo, one in zip(batch, pixels):
             _explain(explained, [photo], [one], results, keep)

@@ -75,28 +75,16 @@ class Results:
             return None
 
     def save(self, photo, explanation):
-        """Saves the explanation of one photograph, with its path, and tells what was found.
+        """Saves the explanation of one photograph, with its path, and tells what was found, or what failed.
 
         Returns:
-            The explanation as it is saved.
-
-        Raises:
-            InputError: If the model gives no number for it.
+            The explanation as it is saved; None if it failed.
         """
-        if not np.isfinite(explanation.scores).all():
-            raise InputError(f"expected a score of the model that is a finite number, received {explanation.scores}.")
-        folder, true = self._folders[photo], self._true(photo)
-        settings = {**explanation.settings, **self._settings, "photo": os.path.realpath(photo)}
-        labels = None if true[0] is None else np.array(true[:1], np.int32)
-        explanation = dataclasses.replace(explanation, settings=settings, labels=labels)
-        explanation.save(folder, original=[photo], **self._options)
-        self._saved += 1
-        if explanation.probabilities is not None:
-            self._flatness.append(_flatness(explanation.probabilities[0]))
-        fields = record(photo, folder, explanation, true)
-        if fields["true"] is not None and fields["predicted"] is not None:
-            self._accuracy.add(fields["true"], fields["predicted"], fields["true_name"])
-        show(json_line(fields) if self._as_json else readable_line(fields, explanation))
+        saved = self.attempt([photo], self._saved_with_line, photo, explanation)
+        if saved is None:
+            return None
+        explanation, line = saved
+        show(line)
         self._progress.step()
         return explanation
 
@@ -119,6 +107,22 @@ class Results:
 
     def __str__(self):
         return f"'{self._out}' holds {self._saved} of {len(self._folders)} photographs, each of them whole"
+
+    def _saved_with_line(self, photo, explanation):
+        if not np.isfinite(explanation.scores).all():
+            raise InputError(f"expected a score of the model that is a finite number, received {explanation.scores}.")
+        folder, true = self._folders[photo], self._true(photo)
+        settings = {**explanation.settings, **self._settings, "photo": os.path.realpath(photo)}
+        labels = None if true[0] is None else np.array(true[:1], np.int32)
+        explanation = dataclasses.replace(explanation, settings=settings, labels=labels)
+        explanation.save(folder, original=[photo], **self._options)
+        self._saved += 1
+        if explanation.probabilities is not None:
+            self._flatness.append(_flatness(explanation.probabilities[0]))
+        fields = record(photo, folder, explanation, true)
+        if fields["true"] is not None and fields["predicted"] is not None:
+            self._accuracy.add(fields["true"], fields["predicted"], fields["true_name"])
+        return explanation, json_line(fields) if self._as_json else readable_line(fields, explanation)
 
     def _true(self, photo):
         """Returns index and name of a photograph's true class, None and None if it isn't known."""

@@ -32,7 +32,7 @@ def save(figure, name):
     """Writes a figure as a small PNG."""
     figure.savefig(IMAGES / f"{name}.png")
     picture = Image.open(IMAGES / f"{name}.png").convert("RGB")
-    picture.quantize(128, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+    picture.quantize(256, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def draw_photographs():
@@ -41,8 +41,8 @@ def draw_photographs():
     for half in ("left", "right"):
         drawn = IMAGES / f"photographs_{half}.png"
         with Image.open(drawn) as picture:
-            picture.thumbnail((1600, 1600), Image.Resampling.LANCZOS)
-            picture.convert("RGB").save(drawn.with_suffix(".jpg"), quality=88)
+            picture.thumbnail((1300, 1300), Image.Resampling.LANCZOS)
+            picture.convert("RGB").save(drawn.with_suffix(".jpg"), quality=84)
         drawn.unlink()
 
 

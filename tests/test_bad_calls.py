@@ -51,7 +51,7 @@ def test_bad_calls_are_refused_in_a_sentence(valid_calls, tmp_path, monkeypatch)
     assert refused > COUNT / 2
 
 
-@pytest.mark.parametrize("name", ["saliency", "explain", "heatmap", "Plain"])
+@pytest.mark.parametrize("name", ["saliency", "explain", "overlay", "Plain"])
 def test_an_unknown_keyword_is_a_type_error(valid_calls, name):
     function, valid = valid_calls[name]
     with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):

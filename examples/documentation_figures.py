@@ -4,6 +4,7 @@ Run `keras-explain demo` first: most figures show the network that it trained, a
 the root of the repository.
 """
 
+import tempfile
 from pathlib import Path
 
 import keras
@@ -37,19 +38,18 @@ def save(figure, name):
 
 def draw_photographs():
     """What is seen on the left, and on the right, where two photographs stand side by side."""
-    photographs.main(folder=IMAGES)
-    for half in ("left", "right"):
-        drawn = IMAGES / f"photographs_{half}.png"
-        with Image.open(drawn) as picture:
+    with tempfile.TemporaryDirectory() as folder:
+        photographs.main(folder=Path(folder))
+        for half in ("left", "right"):
+            picture = Image.open(Path(folder, f"photographs_{half}.png")).convert("RGB")
             picture.thumbnail((1300, 1300), Image.Resampling.LANCZOS)
-            picture.convert("RGB").save(drawn.with_suffix(".jpg"), quality=84)
-        drawn.unlink()
+            picture.save(IMAGES / f"photographs_{half}.jpg", quality=84)
 
 
 def draw_explanation(model, x):
     """What `explain` shows of three digits."""
     methods = ["cam", "grad_cam", "saliency", "guided_backprop", "guided_grad_cam", kx.Occlusion(model, patch=8)]
-    save(kx.explain(model, x[:3], methods=methods).plot(size=1.5), "explanation")
+    save(kx.explain(model, x[:3], methods=methods).plot(size=1.3), "explanation")
 
 
 def draw_sanity_check(model, x):

@@ -1,7 +1,8 @@
 """Ask a network that knows six photographs what it sees where two of them stand side by side.
 
 The photographs come with scikit-image and scikit-learn, and the network learns in a minute to tell from which of them a
-piece was cut. `photographs_left.png` shows the maps for what stands on the left, `photographs_right.png` the others.
+piece was cut. `photographs_left.png` shows the maps for what stands on the left, `photographs_right.png` the others,
+and `photographs.html` is a page to explore the six photographs by themselves.
 """
 
 from pathlib import Path
@@ -86,6 +87,11 @@ def main(count=200, epochs=8, folder=Path()):
         shares.append(energy_inside(evidence(explanation.maps["grad_cam"]), masks))
         for pair, share in zip(PAIRS, shares[-1]):
             print(f"Grad-CAM of {pair[number]!r} beside {pair[1 - number]!r}: {share:.0%} on its own half")
+    whole = [np.asarray(Image.fromarray(one).resize((2 * SIDE, 2 * SIDE))) for one in photographs.values()]
+    explanation = kx.explain(
+        model, np.stack(whole).astype("float32"), "top2", methods, class_names=names, labels=list(range(len(names)))
+    )
+    explanation.to_html(folder / "photographs.html", names=names, original=list(photographs.values()))
     return shares
 
 

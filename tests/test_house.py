@@ -18,7 +18,7 @@ FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 FLOORS = [
     {"errors", "lazy", "scopes"},
     {"checks"},
-    {"maps", "tracing", "inputs"},
+    {"maps", "storage", "tracing", "inputs"},
     {"engine", "visual", "metrics"},
     {"methods"},
     {"report", "callbacks"},

@@ -15,8 +15,8 @@ def check_report(path):
     if path is None:
         return
 
-    from keras_explain.report.new_file import check_new_file
     from keras_explain.report.page.document import KIND, START
+    from keras_explain.storage.new_file import check_new_file
 
     check_new_file(path, START, KIND)
 

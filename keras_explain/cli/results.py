@@ -14,8 +14,8 @@ from keras_explain.cli.record import json_line, readable_line, record
 from keras_explain.cli.result_paths import result_paths
 from keras_explain.engine.progress import Progress
 from keras_explain.errors import InputError
-from keras_explain.report.explanation import KIND
-from keras_explain.report.folders import MANIFEST, read_manifest
+from keras_explain.report.save import KIND
+from keras_explain.storage.folders import MANIFEST, read_manifest
 from keras_explain.visual.text import written_out
 
 _LISTED = 10  # Photographs that a sentence names.

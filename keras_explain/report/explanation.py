@@ -1,34 +1,19 @@
 """What several methods found on some images: looked at, saved and loaded."""
 
-import base64
 import dataclasses
-import html
 
 import numpy as np
 
-from keras_explain.checks.drawing import FORMATS, MAX_SIDE
-from keras_explain.checks.options import check_choice, check_flag
+from keras_explain.checks.drawing import MAX_SIDE
 from keras_explain.errors import OptionError, brief
 from keras_explain.report.figure import plot
-from keras_explain.report.figure_file import figure_bytes
-from keras_explain.report.folders import write_manifest
-from keras_explain.report.originals import Originals
-from keras_explain.report.page.files import new_page, notebook_page
-from keras_explain.report.pictures import write_over_photographs, write_pictures
-from keras_explain.report.replace import new_folder
-from keras_explain.report.schema import check_parts, check_values
-from keras_explain.visual.arguments import check_dpi
-from keras_explain.visual.text import legible
+from keras_explain.report.notebook import as_html, png
+from keras_explain.report.page.files import new_page
+from keras_explain.report.save import save
+from keras_explain.report.schema import ARRAYS
+from keras_explain.report.titles import class_titles
 
-KIND = "a keras_explain explanation"
-TEXTS = ("titles", "signed", "fine", "layers", "left_out", "class_names", "settings", "versions")
-ARRAYS = ("images", "shown", "targets", "scores", "probabilities", "labels")
-_FILES = r"arrays\.npz|plot\.(png|pdf|svg)|pictures/[0-9]+_[0-9A-Za-z_]*\.png"
 _ROWS = 12  # A figure shows that many images.
-_SHOWN = 8  # A notebook shows that many images.
-_INCHES = 1.8  # The height of a picture in a figure.
-_DOTS = 100  # An inch of it in a notebook, which keeps what it shows.
-_NAME = 64  # Letters of a class's name in a title.
 
 
 class NoImageError(OptionError, IndexError):
@@ -116,22 +101,10 @@ class Explanation:
         return plot(self, methods, rows, **options)
 
     def _repr_png_(self):
-        if self.shown is None:
-            return None
-        return figure_bytes(self.plot(rows=_SHOWN, dpi=_DOTS))
+        return png(self)
 
     def _repr_html_(self):
-        picture = self._repr_png_()
-        lines = [f"{name} is left out: {reason}" for name, reason in self.left_out.items()]
-        lines += [f"the first {_SHOWN} of {len(self)} images"] if len(self) > _SHOWN else []
-        view = self._view(f"data:image/png;base64,{base64.b64encode(picture).decode()}") if picture else ""
-        lines = lines if picture else [repr(self), *lines]
-        return "".join([view, *(f"<div>{html.escape(legible(line))}</div>" for line in lines)])
-
-    def _view(self, picture):
-        if self.shown.ndim != 4:
-            return f'<img src="{picture}">'
-        return notebook_page(dataclasses.replace(self[:_SHOWN], left_out={}), picture)
+        return as_html(self)
 
     def to_html(self, path, *, names=None, original=None, crop=False):
         """Writes one page to explore all images in a browser, without a network.
@@ -181,29 +154,7 @@ class Explanation:
                 photographs aren't one an image, or can't be read.
             OptionError: If there is anything else in the folder, a file that was edited included.
         """
-        check_parts(self)
-        check_values(self)
-        check_choice(format, "format=", FORMATS)
-        dpi, crop = None if dpi is None else check_dpi(dpi), check_flag(crop, "crop=")
-        if original is None and crop:
-            raise OptionError("expected original= beside crop=True, which says how photographs became the images.")
-        photographs = None if original is None else Originals(original, self, crop, max_side)
-        arrays = {name: getattr(self, name) for name in ARRAYS if getattr(self, name) is not None}
-        arrays |= {f"map {name}": maps for name, maps in self.maps.items()}
-        shown, side = self.shown, 1 if dpi is None else round(_INCHES * dpi)
-        with new_folder(folder, KIND, _FILES) as fresh:
-            np.savez_compressed(fresh / "arrays.npz", **arrays)
-            entries = {name: getattr(self, name) for name in TEXTS}
-            entries["settings"] = {name: value for name, value in self.settings.items() if name != "originals"}
-            if photographs is not None:
-                shown, seen = write_over_photographs(self, fresh / "pictures", photographs, _SHOWN, side)
-                entries["settings"]["originals"] = seen
-            elif self.shown is not None:
-                write_pictures(self, fresh / "pictures")
-            if shown is not None:
-                figure = dataclasses.replace(self, shown=shown).plot(rows=_SHOWN, dpi=dpi)
-                (fresh / f"plot.{format}").write_bytes(figure_bytes(figure, format))
-            write_manifest(fresh, KIND, methods=list(self.maps), **entries)
+        save(self, folder, original, crop, max_side, format, dpi)
 
     def look(self, name):
         """Returns how the maps of a method are drawn, as options of `attribution_picture`."""
@@ -214,21 +165,4 @@ class Explanation:
 
         To the first, further lines say which class the network prefers and which is the true one, if they are others.
         """
-        classes, scores = np.atleast_1d(self.targets[i]), np.atleast_1d(self.scores[i])
-        if self.probabilities is None:
-            titles = [f"{self._name(c)}  score {score:.3g}".strip() for c, score in zip(classes, scores)]
-        else:
-            titles = [self._with_probability(i, c) for c in classes]
-            best = self.probabilities[i].argmax()
-            if self.targets.ndim == 1 and best != classes[0]:
-                titles = [f"{titles[0]}\npredicted: {self._with_probability(i, best)}"]
-        if self.labels is not None and self.labels[i] not in (-1, classes[0]):
-            titles[0] += f"\ntrue: {self._name(self.labels[i]) or self.labels[i]}"
-        return titles
-
-    def _name(self, target):
-        return "" if target < 0 or len(self.class_names) == 1 else legible(self.class_names[target], _NAME)
-
-    def _with_probability(self, i, target):
-        share = self.probabilities[i, target]
-        return f"{self._name(target)}  <1%" if share < 0.005 else f"{self._name(target)}  {share:.0%}"
+        return class_titles(self, i)

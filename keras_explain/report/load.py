@@ -2,11 +2,12 @@
 
 from keras_explain.checks.options import check_count
 from keras_explain.errors import InputError, brief
-from keras_explain.report.archive import open_archive
-from keras_explain.report.explanation import ARRAYS, KIND, TEXTS, Explanation
-from keras_explain.report.folders import MOST_BYTES, quoted, read_manifest
-from keras_explain.report.replace import standing
-from keras_explain.report.schema import check_parts, check_values
+from keras_explain.report.explanation import Explanation
+from keras_explain.report.save import KIND
+from keras_explain.report.schema import ARRAYS, TEXTS, check_parts, check_values
+from keras_explain.storage.archive import open_archive
+from keras_explain.storage.folders import MOST_BYTES, quoted, read_manifest
+from keras_explain.storage.replace import standing
 
 _LATER = ("fine",)  # Parts that the first version didn't save.
 

@@ -5,6 +5,8 @@ import numpy as np
 from keras_explain.errors import InputError, brief
 from keras_explain.methods.table import METHODS
 
+TEXTS = ("titles", "signed", "fine", "layers", "left_out", "class_names", "settings", "versions")
+ARRAYS = ("images", "shown", "targets", "scores", "probabilities", "labels")
 _FLOATS = ("float16", "float32", "float64")
 _NUMBERS = (*_FLOATS, "bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
 

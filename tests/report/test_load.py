@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from keras_explain import Explanation, InputError, OptionError, load
-from keras_explain.report.folders import MANIFEST
 from keras_explain.report.schema import check_parts
-from keras_explain.report.workshop import workshop
+from keras_explain.storage.folders import MANIFEST
+from keras_explain.storage.workshop import workshop
 
 ARRAYS = "arrays.npz"
 

@@ -4,9 +4,9 @@ import contextlib
 import html
 import io
 
-from keras_explain.report.new_file import new_file
 from keras_explain.report.page.document import KIND, START
 from keras_explain.report.page.writer import PageWriter
+from keras_explain.storage.new_file import new_file
 
 _NO_SCRIPTS = "<noscript>Scripts draw the maps of this page, and are switched off. It needs no network.</noscript>\n"
 _HEIGHT = 760  # Pixels that a notebook gives to a page, and to the picture in its place.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from keras_explain.errors import InputError, brief
-from keras_explain.report.regular import open_regular
+from keras_explain.storage.regular import open_regular
 
 _PIECE = 2**20  # Bytes that are read at once.
 _TOLD = 120  # Letters of what zipfile says, which may show all that a member's name could be.

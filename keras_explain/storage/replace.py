@@ -13,8 +13,8 @@ from pathlib import Path
 
 from keras_explain.checks.options import check_path
 from keras_explain.errors import ExplainWarning, OptionError
-from keras_explain.report.folders import difference, quoted
-from keras_explain.report.workshop import opened, put_in_order, take_over, workshop
+from keras_explain.storage.folders import difference, quoted
+from keras_explain.storage.workshop import opened, put_in_order, take_over, workshop
 
 
 @contextlib.contextmanager

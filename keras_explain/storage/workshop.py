@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from keras_explain.errors import InputError, OptionError
-from keras_explain.report.folders import MANIFEST, is_unchanged, quoted, written_files
+from keras_explain.storage.folders import MANIFEST, is_unchanged, quoted, written_files
 
 try:
     import fcntl

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from keras_explain.checks.options import check_path
 from keras_explain.errors import OptionError
-from keras_explain.report.folders import quoted
-from keras_explain.report.regular import open_regular
+from keras_explain.storage.folders import quoted
+from keras_explain.storage.regular import open_regular
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from keras_explain.errors import InputError
-from keras_explain.report.regular import open_regular
+from keras_explain.storage.regular import open_regular
 
 MANIFEST = "manifest.json"
 MOST_BYTES = 2**25  # Of a manifest: one of 300,000 pictures.

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from keras_explain.errors import ExplainWarning, InputError, OptionError
-from keras_explain.report.folders import MANIFEST, difference, read_manifest, write_manifest
-from keras_explain.report.replace import new_folder, standing
+from keras_explain.storage.folders import MANIFEST, difference, read_manifest, write_manifest
+from keras_explain.storage.replace import new_folder, standing
 
 OWN = r"deep/\w+\.txt|top\.txt"
 
@@ -265,7 +265,7 @@ def interrupted(number, work):
         return at_line
 
     def at_call(frame, *_):
-        return at_line if "keras_explain/report/" in frame.f_code.co_filename else None
+        return at_line if "keras_explain/storage/" in frame.f_code.co_filename else None
 
     before = sys.gettrace()
     sys.settrace(at_call)

@@ -4,7 +4,7 @@ import os
 import pytest
 
 from keras_explain.errors import InputError
-from keras_explain.report.folders import (
+from keras_explain.storage.folders import (
     MANIFEST,
     difference,
     is_unchanged,

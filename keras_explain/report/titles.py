@@ -1,0 +1,32 @@
+"""What stands above an explained image: its classes."""
+
+import numpy as np
+
+from keras_explain.visual.text import legible
+
+_NAME = 64  # Letters of a class's name.
+
+
+def class_titles(explanation, i):
+    """Returns what `Explanation.class_titles` says."""
+    classes, scores = np.atleast_1d(explanation.targets[i]), np.atleast_1d(explanation.scores[i])
+    if explanation.probabilities is None:
+        titles = [f"{_name(explanation, c)}  score {score:.3g}".strip() for c, score in zip(classes, scores)]
+    else:
+        titles = [_with_probability(explanation, i, c) for c in classes]
+        best = explanation.probabilities[i].argmax()
+        if explanation.targets.ndim == 1 and best != classes[0]:
+            titles = [f"{titles[0]}\npredicted: {_with_probability(explanation, i, best)}"]
+    if explanation.labels is not None and explanation.labels[i] not in (-1, classes[0]):
+        titles[0] += f"\ntrue: {_name(explanation, explanation.labels[i]) or explanation.labels[i]}"
+    return titles
+
+
+def _name(explanation, target):
+    names = explanation.class_names
+    return "" if target < 0 or len(names) == 1 else legible(names[target], _NAME)
+
+
+def _with_probability(explanation, i, target):
+    share = explanation.probabilities[i, target]
+    return f"{_name(explanation, target)}  <1%" if share < 0.005 else f"{_name(explanation, target)}  {share:.0%}"

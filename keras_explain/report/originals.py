@@ -116,7 +116,7 @@ def _warn_unless_alike(shown, original, i, crop):
             f"image {i} doesn't look like its original= (correlation {likeness:.2f}): its maps may lie at the wrong "
             f"places. Are they in one order? Was it turned, or {other}?",
             ExplainWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
 
 

@@ -8,13 +8,14 @@ RUN := $(VENV)/bin/python
 demo: $(VENV)/demo
 	$(RUN) -m keras_explain demo
 
-# File by file: what the tests of a file share, as the demo's trained network, is made once.
+# File by file: what the tests of a file share, as the demo's trained network, is made once. In their own order, in
+# which many short files come last, so that no process waits for the other.
 test: $(VENV)/test
-	$(RUN) -m pytest -n 2 --dist loadfile
+	$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The same with the oldest versions that are declared, in an environment of its own.
 test-oldest: $(VENV)-oldest/test
-	$(VENV)-oldest/bin/python -m pytest -n 2 --dist loadfile
+	$(VENV)-oldest/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test
 	$(VENV)/bin/ruff check .

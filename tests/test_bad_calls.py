@@ -8,7 +8,7 @@ import pytest
 import keras_explain as kx
 from tests.bad_calls import SHAPE, Subclassed, bad_arguments, calls, network
 
-SEED, COUNT = 13, 500
+SEED, COUNT = 13, 300
 # What the parts beneath tell on their own, and hold on to.
 QUIET = (DeprecationWarning, ResourceWarning)
 

@@ -52,7 +52,7 @@ LINEAR = {
 }
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@settings(max_examples=18, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.sampled_from(sorted(PIECES)), max_size=4), st.integers(2, 5))
 def test_probabilities_are_those_of_predict_or_none_and_logits_belong_to_them(pieces, count):
     inputs = keras.Input((6, 6, 2))

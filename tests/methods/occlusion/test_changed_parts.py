@@ -84,7 +84,7 @@ def test_every_kind_of_layer(kind, pictures):
     assert kinds_by_parts(plan).count("Conv2D") >= (1 if kind in WHOLE else 2)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(
     st.lists(st.sampled_from(list(LAYERS)), min_size=2, max_size=4),
     st.booleans(),

@@ -190,7 +190,7 @@ APART = st.fixed_dictionaries(
 STEPS = st.one_of(APART, APART, st.sampled_from([*BY_PARTS.values(), *WHOLE.values()]))
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=9, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.lists(STEPS, min_size=2, max_size=3), st.tuples(st.integers(1, 6), st.integers(3, 7)))
 def test_random_networks(steps, patch):
     def body(x):

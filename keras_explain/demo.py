@@ -126,7 +126,7 @@ def draw_maps(explainer, images, labels):
     print(f"maps {maps.shape}, from {maps.min():.3g} to {maps.max():.3g}; the picture: {path}")
 
 
-def main():
+def main(epochs=EPOCHS):
     """Trains, logs and draws; returns the last epoch's test accuracy and the share of each method's maps inside."""
     shutil.rmtree(OUT / "logs", ignore_errors=True)
     OUT.mkdir(exist_ok=True)
@@ -139,7 +139,7 @@ def main():
     x_test, y_test, boxes = place(test_digits, test_labels, 1000, rng)
 
     model = build_model()
-    decay = keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * len(x_train) // BATCH)
+    decay = keras.optimizers.schedules.CosineDecay(2e-3, epochs * len(x_train) // BATCH)
     model.compile(keras.optimizers.Adam(decay), "sparse_categorical_crossentropy", metrics=["accuracy"])
     printed = EnergyInside(x_test, boxes)
     callbacks = [
@@ -148,7 +148,7 @@ def main():
         printed,
     ]
     history = model.fit(
-        x_train, y_train, batch_size=BATCH, epochs=EPOCHS, validation_data=(x_test, y_test), callbacks=callbacks
+        x_train, y_train, batch_size=BATCH, epochs=epochs, validation_data=(x_test, y_test), callbacks=callbacks
     )
 
     model.save(OUT / "model.keras")

@@ -2,9 +2,8 @@
 
 import math
 
-from keras_explain.visual.legend import legend
 from keras_explain.visual.panel import panel
-from keras_explain.visual.picture import attribution_picture, input_picture, showable
+from keras_explain.visual.picture import attribution_legend, attribution_picture, input_picture, showable
 from keras_explain.visual.scale import attribution_limit
 
 
@@ -58,7 +57,7 @@ class Page:
                 if name in maps:
                     limit = self._limit(maps[name][i], look["signed"])
                     picture = attribution_picture(image, maps[name][i], limit=limit, **look)
-                    tiles.append((self._titles[name], picture, legend(limit=limit, **look)))
+                    tiles.append((self._titles[name], picture, attribution_legend(image, limit, **look)))
                 else:
                     tiles.append((f"{self._titles[name]}: no map", shown, None))
             titles, shown, below = zip(*tiles)

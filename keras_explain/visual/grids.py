@@ -4,8 +4,7 @@ from keras_explain.checks.options import check_count
 from keras_explain.visual.arguments import check_maps, check_texts, check_titles, each_of
 from keras_explain.visual.colors import ALPHA
 from keras_explain.visual.figure import gallery
-from keras_explain.visual.legend import legend
-from keras_explain.visual.picture import attribution_picture, input_picture
+from keras_explain.visual.picture import attribution_legend, attribution_picture, input_picture
 from keras_explain.visual.scale import PERCENTILE, attribution_limits, scale_name
 
 
@@ -57,7 +56,7 @@ def plot_attributions(
         limits = attribution_limits(arrays, title in signed, scale, percentile)
         for row, one, values, limit in zip(rows, shown, arrays, limits):
             row.append(attribution_picture(one, values, limit=limit, **how))
-        legends.append(legend(limit=None if scale == "image" else limits[0], **how))
+        legends.append(attribution_legend(shown[0], None if scale == "image" else limits[0], **how))
     above = ["input"] if input_titles is None else input_titles
     titles = [[title, *([None] * len(maps) if i else maps)] for i, title in enumerate(above)]
     titles += [None] * (len(rows) - len(titles))
@@ -115,7 +114,8 @@ def plot_comparison(
             rows.append([input_picture(one) if first else None, *pictures])
             above = check_texts(class_titles[i], "each of class_titles", len(arrays[i])) or ()
             titles.append(["input", *above] if first else None)
-            legends.append([None, legend(limit=None if scale == "image" else limit, **how)] if last else None)
+            below = attribution_legend(one, None if scale == "image" else limit, **how)
+            legends.append([None, below] if last else None)
     note = _noted(scale_name(scale, percentile, "row"), note)
     row_titles = list(maps) * len(shown)
     return gallery(rows, row_titles=row_titles, size=size, titles=titles, note=note, legends=legends, dpi=dpi)

@@ -10,6 +10,7 @@ from keras_explain.visual.arguments import check_shown
 from keras_explain.visual.colors import ALPHA, color_table, painted
 from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.ink import ink_picture
+from keras_explain.visual.legend import legend
 from keras_explain.visual.overlay import as_shares
 from keras_explain.visual.pixels import to_pixels
 from keras_explain.visual.scale import attribution_limit
@@ -110,6 +111,12 @@ def attribution_picture(shown, values, signed=False, limit=None, fine=False, cma
         return series_picture(shown, shares, table)
     picture = painted(shown, shares, table)
     return montage(picture) if shown.ndim == 4 else picture
+
+
+def attribution_legend(shown, limit=None, signed=False, fine=False, cmap=None, alpha=ALPHA):
+    """Returns the `Legend` of the picture that `attribution_picture` draws of such an input, see `legend`."""
+    by_itself = fine and np.ndim(shown) > 2  # that of a time series lies behind its curves
+    return legend(signed, by_itself, limit, cmap, alpha)
 
 
 def _fine_picture(values, signed, limit):

@@ -4,13 +4,13 @@ from matplotlib.figure import Figure
 
 from keras_explain.checks.arrays import as_numbers
 from keras_explain.checks.options import check_flag, check_text
-from keras_explain.visual.arguments import check_axes
+from keras_explain.visual.arguments import check_axes, check_shown
 from keras_explain.visual.colors import ALPHA
 from keras_explain.visual.figure import draw_legend, show
 from keras_explain.visual.fonts import cover
 from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.legend import legend
-from keras_explain.visual.picture import attribution_picture, input_picture
+from keras_explain.visual.picture import attribution_legend, attribution_picture, input_picture
 from keras_explain.visual.scale import PERCENTILE, attribution_limit, attribution_limits
 from keras_explain.visual.text import legible_lines
 
@@ -65,7 +65,7 @@ def plot_attribution(
     title, ax = check_text(title, "title="), _axes(ax)
     _show(ax, picture, title)
     if bar:
-        draw_legend(ax, legend(signed, fine and picture.shape[:2] == values.shape[:2], limit, cmap, alpha))
+        draw_legend(ax, attribution_legend(check_shown(shown), limit, signed, fine, cmap, alpha))
     return ax
 
 

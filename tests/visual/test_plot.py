@@ -46,6 +46,15 @@ def test_the_bar_says_what_colors_stand_for():
     assert not plot_attribution(shown, values, bar=False).child_axes
 
 
+@pytest.mark.parametrize("kind", SHOWN)
+def test_the_bar_of_a_fine_map_has_the_colors_that_are_drawn(kind):
+    shown = shown_input(kind)
+    colors, words = bar(plot_attribution(shown, np.ones((*shown.shape[:-1], 1)), signed=True, fine=True))
+    by_itself = kind != "series"  # whose curves stay in front of their map
+    np.testing.assert_array_equal(colors, legend(signed=True, fine=by_itself).colors)
+    assert words[0] == ("lowers" if by_itself else "against")
+
+
 def test_gradients_are_drawn_around_gray(rng):
     values = rng.normal(size=(3, 4, 3))
     np.testing.assert_array_equal(drawn(plot_gradient(values)), gradient_picture(values))

@@ -20,6 +20,7 @@ class CAM(ModelExplainer):
 
     Cost: 1 forward pass.
     Needs: global average pooling and one dense layer at the end; else a `MethodError`.
+    Laws: its mean plus the bias is the logit; its positive part is Grad-CAM times the number of places.
     Fails: coarse, as fine as the pooled layer.
 
     Source: B. Zhou et al., 2015, arXiv:1512.04150, equation 2.

@@ -15,6 +15,7 @@ class DeconvNet(InputGradient):
 
     Cost: 1 forward and 1 backward pass.
     Needs: ReLUs, all of them within the rule's reach; else a `MethodError`.
+    Laws: where every ReLU is open and no signal is negative, it is the gradient.
     Fails: sanity checks, as guided backpropagation does: it partly restores the image (Nie et al. 2018,
     arXiv:1805.07039), and without max pooling it hardly depends on the image at all (Springenberg et al. 2015).
 

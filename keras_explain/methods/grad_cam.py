@@ -15,6 +15,7 @@ class GradCAM(LayerGradient):
 
     Cost: 1 forward pass, and 1 backward to the layer.
     Needs: a layer with spatial extent.
+    Laws: behind global average pooling and one dense layer, it is the positive part of CAM over the number of places.
     Fails: coarse, as fine as the layer; blank if the layer only speaks against the class.
 
     Source: R. Selvaraju et al., 2017, arXiv:1610.02391, equations 1 and 2.

@@ -15,6 +15,7 @@ class GuidedBackprop(InputGradient):
 
     Cost: 1 forward and 1 backward pass.
     Needs: ReLUs, all of them within the rule's reach; else a `MethodError`.
+    Laws: where every ReLU is open and no signal is negative, it is the gradient.
     Fails: sanity checks: it is sharp since the rule partly restores the image, and changes little with the class or
     when the weights of upper layers are randomized (Adebayo et al. 2018, arXiv:1810.03292; Nie et al. 2018,
     arXiv:1805.07039).

@@ -18,6 +18,7 @@ class GuidedGradCAM(ModelExplainer):
 
     Cost: 1 forward and 2 backward passes.
     Needs: ReLUs, all of them within the rule's reach, and a layer with spatial extent.
+    Laws: it is the product of the two maps.
     Fails: its place is Grad-CAM's, its detail guided backpropagation's, with the same failure.
 
     Source: R. Selvaraju et al., 2017, arXiv:1610.02391, section 3.2.

@@ -17,6 +17,8 @@ class HiResCAM(LayerGradient):
 
     Cost: 1 forward pass, and 1 backward to the layer.
     Needs: a layer with spatial extent; for sums that are the score, one with nothing but linear layers behind it.
+    Laws: before a flattening and one dense layer, it sums to the logit less the bias; behind global average pooling,
+    it is CAM over the number of places.
     Fails: coarse, as fine as the layer; further from the output no sum of the score.
 
     Source: R. L. Draelos, L. Carin, 2020, arXiv:2011.08891.

@@ -16,6 +16,7 @@ class LayerCAM(LayerGradient):
 
     Cost: 1 forward pass, and 1 backward to the layer.
     Needs: a layer with spatial extent.
+    Laws: behind global average pooling and one dense layer of positive weights, it is Grad-CAM.
     Fails: noisy in shallow layers; without the negative gradients, values don't add up to the score.
 
     Source: P.-T. Jiang et al., 2021, doi:10.1109/TIP.2021.3089943.

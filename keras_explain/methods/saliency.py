@@ -18,6 +18,7 @@ class Saliency(InputGradient):
 
     Cost: 1 forward and 1 backward pass.
     Needs: that the slope at this image tells enough.
+    Laws: of a linear model it is the squared weights, whatever the image.
     Fails: noisy; zero where the score is saturated.
 
     Source: K. Simonyan, A. Vedaldi, A. Zisserman, 2013, arXiv:1312.6034, section 3.

@@ -23,6 +23,7 @@ class Occlusion(ModelExplainer):
 
     Cost: 1 forward pass, and up to 1 more a patch.
     Needs: that the filled patch is no evidence itself.
+    Laws: of a linear model, a patch's drop is the sum of weight times what is taken away, `w (x - fill)`.
     Fails: slow; a gray patch is an object, too; blind to what is present twice.
 
     Source: M. D. Zeiler, R. Fergus, 2014, arXiv:1311.2901, section 4.2.

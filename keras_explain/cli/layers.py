@@ -4,7 +4,7 @@ from keras_explain.cli import arguments
 from keras_explain.cli.models import check_model_file, check_modules, load_model
 from keras_explain.cli.output import one_line, show, told
 from keras_explain.cli.quiet import import_tensorflow
-from keras_explain.errors import ExplainError, OptionError
+from keras_explain.errors import ExplainError, LayerError, MethodError, OptionError
 from keras_explain.methods.table import METHODS
 from keras_explain.visual.text import legible
 
@@ -87,24 +87,29 @@ def _looked_at(calls):
 
 
 def _verdicts(request, example):
-    """Returns for each method "applies", or why it doesn't: from one traced pass, which the methods share.
+    """Returns for each method "applies", or why it doesn't: from one traced pass, which they share.
 
-    A method without a watch asks the model for nothing but its score, which that pass has: where it knows the size of
-    its images, it need not be traced as well.
+    Each is asked for what it declares in that pass: one that puts its maps together from several applies where its
+    first does, one that asks no gradient where the images have what it hides, a wrapper where what it wraps does.
     """
-    from keras_explain.report.reporter import Reporter
+    from keras_explain.engine.compiled import Compiled
 
-    apart = [key for key, method in METHODS.items() if method.watch is None and example is None]
+    explainers, refusals = {}, {}
+    for key, method in METHODS.items():
+        made = method(request.model, output=request.output, head=request.head, lazy=True)
+        explainers[key] = getattr(made, "explainer", made)
+    watching = [one for one in explainers.values() if one.watch is not None]
     try:
-        reporter = Reporter(request, [key for key in METHODS if key not in apart])
+        compiled = Compiled(request, watching, (MethodError, LayerError))
         if example is not None:
-            reporter.explain(example)
+            compiled(compiled.batch(example))
     except ExplainError as error:
         return dict.fromkeys(METHODS, f"doesn't apply: {told(error)}")
-    refusals = dict(reporter.left_out)
-    for key in apart:
+    for key, explainer in explainers.items():
         try:
-            METHODS[key](request.model, output=request.output, head=request.head, lazy=True).check()
+            explainer.check(compiled.signature)
         except ExplainError as error:
             refusals[key] = error
+        if explainer in compiled.left_out:
+            refusals[key] = compiled.left_out[explainer]
     return {key: f"doesn't apply: {told(refusals[key])}" if key in refusals else "applies" for key in METHODS}

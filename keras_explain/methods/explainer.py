@@ -50,7 +50,7 @@ class ModelExplainer:
 
     Attributes:
         key, title, signed, fine, layer: See `Explainer`.
-        watch: The gradients that `attribution` asks for, a `Watch`; None if its maps come from no single forward pass.
+        watch: The gradients that `attribution` asks for, a `Watch`; None if it asks for none.
         blank: What a map that is zero everywhere means, and what to do.
         request: The `Request`.
     """
@@ -93,13 +93,14 @@ class ModelExplainer:
         self.compile()
         return self._compiled
 
-    def check(self):
-        """Refuses a model that the method isn't for, as far as that is known before it is traced."""
+    def check(self, signature):
+        """Refuses a model that the method isn't for, as far as the `Signature` of its inputs tells."""
 
     def compile(self):
         """Traces the model unless that was done; refuses a model that can't be explained."""
         if self._compiled is None:
-            self.check()
+            if (signature := self.request.signature()) is not None:
+                self.check(signature)
             self._compiled = Compiled(self.request, [] if self.watch is None else [self])
 
     def targets(self, images, target=None):
@@ -164,3 +165,14 @@ class ModelExplainer:
             forward: The recorded `ForwardPass`.
         """
         raise NotImplementedError
+
+
+def is_one_pass(explainer):
+    """Tells whether an explainer's maps, or those of a class, come from a single forward pass, that others can share.
+
+    One that overrides `maps_of` puts them together from several.
+    """
+    kind = explainer if isinstance(explainer, type) else type(explainer)
+    if not issubclass(kind, ModelExplainer) or kind.watch is None:
+        return False
+    return kind.maps_of is ModelExplainer.maps_of and kind.__call__ is ModelExplainer.__call__

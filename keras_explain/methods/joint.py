@@ -10,7 +10,7 @@ from keras_explain.errors import MethodError, OptionError, brief
 from keras_explain.inputs.batch import check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.methods.build import build, known, names_of, option_names
-from keras_explain.methods.explainer import ModelExplainer
+from keras_explain.methods.explainer import ModelExplainer, is_one_pass
 from keras_explain.methods.not_finite import warn_unless_finite
 
 _LISTS = (list, tuple, Set, Mapping, ValuesView)
@@ -57,7 +57,7 @@ class Joint:
         for method in methods:
             try:
                 explainer = build(method, model, options)
-                if isinstance(explainer, ModelExplainer) and not _shares(explainer):
+                if isinstance(explainer, ModelExplainer) and not is_one_pass(explainer):
                     explainer.compile()  # what it refuses is refused now
                 explainers.append(explainer)
             except self._leave_out as error:
@@ -65,7 +65,7 @@ class Joint:
         groups = {} if request is None else {request: []}
         for explainer in explainers:
             if isinstance(explainer, ModelExplainer):
-                groups.setdefault(explainer.request, []).extend([explainer] if _shares(explainer) else [])
+                groups.setdefault(explainer.request, []).extend([explainer] if is_one_pass(explainer) else [])
         self._compiled = [Compiled(asked, group, self._leave_out) for asked, group in groups.items()]
         self._request = request or Request(model)
         self._named = dict(zip(names_of(explainers), explainers))
@@ -168,11 +168,6 @@ def _explained(explainer, batch):
             f"expected maps of {explainer.key} as numbers ({len(batch)}, *spatial, C), received {brief(maps)}."
         )
     return maps
-
-
-def _shares(explainer):
-    """Tells whether an explainer's maps come from a single forward pass, that others can share."""
-    return explainer.watch is not None and not _overrides_call(explainer)
 
 
 def is_fine(explainer):

@@ -16,12 +16,12 @@ import keras_explain
 from keras_explain import ClassVisualization
 from keras_explain.engine.compiled import Compiled
 from keras_explain.errors import InputError, ModelError, OptionError, TargetError
-from keras_explain.methods.explainer import Explainer
+from keras_explain.methods.explainer import Explainer, is_one_pass
 from keras_explain.methods.table import METHODS
 from tests.networks import FORMS, SHAPE, Chain, build
 
 TARGETS = [0, 1, 2, 3, 0, 1]
-ONE_PASS = [key for key, method in METHODS.items() if method.watch is not None]
+ONE_PASS = [key for key, method in METHODS.items() if is_one_pass(method)]
 
 
 def count_traces(model):

@@ -71,11 +71,9 @@ class Occlusion(ModelExplainer):
         self.plan, self._ways = None, {}
         super().__init__(model, **options)
 
-    def check(self):
+    def check(self, signature):
         """Refuses a model whose input has no places to hide."""
-        signature = self.request.signature()
-        if signature is not None:
-            _check_spatial(signature.explained.shape[1:])
+        _check_spatial(signature.explained.shape[1:])
 
     def compile(self):
         """Traces the model unless that was done, and where it knows the images' size chooses the way."""

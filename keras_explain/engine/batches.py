@@ -44,3 +44,24 @@ def _fill(batch, whole, part):
     if len(rows) != part.shape[0]:
         raise ModelError(f"expected one row for each of {len(rows)} images, received {part.shape[0]}; see score=.")
     rows[...] = np.asarray(part)  # unlike numpy(), without a copy before this one
+
+
+def copies_in_batches(batch, targets, count, change, batch_size):
+    """Yields changed copies of images as batches: first of all images the first, then of all the second.
+
+    Args:
+        batch: The images, a `Batch`.
+        targets: The class that is explained of each image, int32 `(N,)`.
+        count: Number of copies of each.
+        change: `(rows, numbers) -> copies`: of the images at `rows`, each changed in the way of its number, both ints
+            `(M,)`; the copies are `(M, *spatial, C)`.
+        batch_size: Number of copies at a time.
+
+    Yields:
+        rows: Which image each is a copy of, ints `(M,)`.
+        numbers: Which copy of it, ints `(M,)`.
+        copies: The `Batch` of the copies.
+    """
+    for start in range(0, len(batch) * count, batch_size):
+        numbers, rows = np.divmod(np.arange(start, min(start + batch_size, len(batch) * count)), len(batch))
+        yield rows, numbers, batch.copies(rows, change(rows, numbers), targets[rows])

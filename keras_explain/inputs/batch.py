@@ -41,6 +41,19 @@ class Batch:
     def __len__(self):
         return len(self.targets)
 
+    def copies(self, rows, images, targets):
+        """Returns the `Batch` of changed copies of some images.
+
+        Args:
+            rows: Which image each is a copy of, ints `(M,)`: the other inputs are its.
+            images: The copies, `(M, *spatial, C)`.
+            targets: The class that is explained of each, int32 `(M,)`.
+        """
+        leaves = [leaf[rows] for leaf in keras.tree.flatten(self.inputs)]
+        images = images.astype(self.images.dtype, copy=False)
+        leaves[self.signature.index] = np.moveaxis(images, -1, 1) if self.signature.channels_first else images
+        return Batch(keras.tree.pack_sequence_as(self.inputs, leaves), self.signature, targets, targets)
+
 
 def check_batch(images, target, signature, classes):
     """Returns the `Batch` of what a user hands in.

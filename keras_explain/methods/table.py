@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from keras_explain.methods.guided_backprop import GuidedBackprop
     from keras_explain.methods.guided_grad_cam import GuidedGradCAM
     from keras_explain.methods.hires_cam import HiResCAM
+    from keras_explain.methods.integrated_gradients import IntegratedGradients
     from keras_explain.methods.layer_cam import LayerCAM
     from keras_explain.methods.occlusion import Occlusion
     from keras_explain.methods.saliency import Saliency

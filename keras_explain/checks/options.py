@@ -58,6 +58,13 @@ def check_number(value, name, low=-_LARGEST, high=_LARGEST, above=False):
     return number
 
 
+def check_seed(value):
+    """Returns `seed=`, which has to be a whole number from 0, as an int."""
+    if not is_whole(value) or value < 0:
+        raise OptionError(f"expected seed as a whole number from 0, received {brief(value)}.")
+    return int(value)
+
+
 def check_range(value, name):
     """Returns an option that has to be a range `(low, high)`, as two floats."""
     if not is_listed(value) or len(value) != 2 or not all(map(is_number, value)) or not value[0] < value[1]:

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_explain.checks.options import check_counts, is_whole
+from keras_explain.checks.options import check_counts, check_seed
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.layout import channels_first
 from keras_explain.engine.progress import Progress, check_verbose
@@ -135,9 +135,7 @@ class ClassVisualization:
         """
         self._compiled.check_current()
         targets = listed_targets(target)
-        if seed is not None and not (is_whole(seed) and seed >= 0):
-            raise OptionError(f"expected seed as a whole number from 0, received {brief(seed)}.")
-        rng, count = np.random.default_rng(seed), len(targets)
+        rng, count = np.random.default_rng(None if seed is None else check_seed(seed)), len(targets)
         images = self._random(count, rng) if initial is None else self._given(initial, count)
         targets = check_targets(targets, count, self._compiled.classes)
         # Of whole numbers there is no gradient, which says so itself.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from keras_explain.methods.cam import CAM
     from keras_explain.methods.deconvnet import DeconvNet
     from keras_explain.methods.grad_cam import GradCAM
+    from keras_explain.methods.grad_cam_plus_plus import GradCAMPlusPlus
     from keras_explain.methods.gradient_times_input import GradientTimesInput
     from keras_explain.methods.guided_backprop import GuidedBackprop
     from keras_explain.methods.guided_grad_cam import GuidedGradCAM

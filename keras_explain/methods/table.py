@@ -9,6 +9,7 @@ from keras_explain.lazy import on_demand, unrun_imports
 if TYPE_CHECKING:
     from keras_explain.methods.cam import CAM
     from keras_explain.methods.deconvnet import DeconvNet
+    from keras_explain.methods.eigen_cam import EigenCAM
     from keras_explain.methods.grad_cam import GradCAM
     from keras_explain.methods.grad_cam_plus_plus import GradCAMPlusPlus
     from keras_explain.methods.gradient_times_input import GradientTimesInput

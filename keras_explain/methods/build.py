@@ -84,7 +84,12 @@ def names_of(explainers):
     """Returns a name for each explainer that tells it from the others."""
     keys = [explainer.key for explainer in explainers]
     names = [
-        f"{key} {explainer.layer.split('/')[-1]}" if keys.count(key) > 1 and explainer.layer else key
+        f"{key} {_own_names(explainer.layer)}" if keys.count(key) > 1 and explainer.layer else key
         for key, explainer in zip(keys, explainers)
     ]
     return [f"{name} {names[: i + 1].count(name)}" if names.count(name) > 1 else name for i, name in enumerate(names)]
+
+
+def _own_names(layer):
+    """Returns a layer's own name from its path, of several with a plus between them those of all."""
+    return " + ".join(path.split("/")[-1] for path in layer.split(" + "))

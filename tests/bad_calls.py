@@ -266,6 +266,8 @@ def calls(folder):
             f"{key} targets": (explainer.targets, asking),
         }
 
+    found["layer_cam fused"] = (kx.LayerCAM, {**options, **layered, "layer": ["conv1", "conv2"]})
+
     named = {"methods": ["saliency"], "class_names": None, "layer": None, "batch_size": 32, "display": None}
     explanation = kx.explain(model, images, methods=["saliency", "grad_cam"])
     tops = kx.explain(model, images, "top2", ["saliency"])

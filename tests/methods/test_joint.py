@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_explain import CAM, GradCAM, InputError, MethodError, Occlusion, OptionError, Saliency
+from keras_explain import CAM, GradCAM, InputError, LayerCAM, MethodError, Occlusion, OptionError, Saliency
 from keras_explain.engine.request import Request
 from keras_explain.methods.explainer import Explainer, ModelExplainer
 from keras_explain.methods.joint import Joint
@@ -33,6 +33,10 @@ def test_names_tell_methods_of_one_key_apart():
     model = build("functional")
     joint = Joint(model, [GradCAM(model, "conv1"), "grad_cam", Saliency, Constant(), Constant()])
     assert list(joint.explainers) == ["grad_cam conv1", "grad_cam last", "saliency", "constant 1", "constant 2"]
+    model = build("nested")
+    fused = LayerCAM(model, ["backbone/conv1", "backbone/last"])
+    joint = Joint(model, [LayerCAM(model, "backbone/last"), fused])
+    assert list(joint.explainers) == ["layer_cam last", "layer_cam conv1 + last"]
 
 
 def test_maps_of_the_others_are_kept_when_one_fails(images):

@@ -144,7 +144,9 @@ def _jsonable(value):
     """Returns an option as JSON can hold it."""
     if isinstance(value, (str, bool, type(None))):
         return value
-    if hasattr(value, "__array__") or isinstance(value, (numbers.Number, list, tuple)):
+    if isinstance(value, (list, tuple)):
+        return [_jsonable(one) for one in value]
+    if hasattr(value, "__array__") or isinstance(value, numbers.Number):
         return np.asarray(value).tolist()
     return getattr(value, "path", None) or getattr(value, "__name__", None) or type(value).__name__
 

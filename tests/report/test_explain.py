@@ -117,6 +117,14 @@ def test_options_reach_the_methods(images):
     assert list(explanation.versions) == ["keras_explain", "keras", "tensorflow", "numpy"]
 
 
+def test_several_layers_are_saved_by_their_paths(images, tmp_path):
+    model = build("functional")
+    explanation = explain(model, images[:1], 2, ["layer_cam"], layer=[model.get_layer("conv1"), "last"])
+    explanation.save(tmp_path / "why")
+    assert load(tmp_path / "why").settings["layer"] == ["conv1", "last"]
+    assert load(tmp_path / "why").layers == {"layer_cam": "conv1 + last"}
+
+
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [

@@ -52,7 +52,10 @@ class Batch:
         leaves = [leaf[rows] for leaf in keras.tree.flatten(self.inputs)]
         images = images.astype(self.images.dtype, copy=False)
         leaves[self.signature.index] = np.moveaxis(images, -1, 1) if self.signature.channels_first else images
-        return Batch(keras.tree.pack_sequence_as(self.inputs, leaves), self.signature, targets, targets)
+        unasked = self.target is None and (targets < 0).all()  # as by a custom score
+        return Batch(
+            keras.tree.pack_sequence_as(self.inputs, leaves), self.signature, None if unasked else targets, targets
+        )
 
 
 def check_batch(images, target, signature, classes):

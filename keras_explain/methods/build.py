@@ -26,21 +26,32 @@ def known(method, model, within=False):
         if method not in METHODS:
             raise OptionError(f"expected a method's key, received {brief(method)}; {near(method, METHODS)}")
         return METHODS[method]
-    missing = [name for name in ASKED if name not in dir(method)]
-    if isinstance(method, type):
-        missing = [name for name in missing if name in ("__call__", "targets")]  # an instance may have the others
-    if missing:
-        raise OptionError(
-            f"expected a method's key, an explainer class or an explainer, received {brief(method)}, which has no "
-            f"{', '.join(missing)}."
-        )
-    if not isinstance(method.key, str) or not isinstance(method.title, str):
-        raise OptionError(f"expected a method with a key and a title, two texts, received {brief(method)}.")
-    if isinstance(method, type):
+    if isinstance(check_explainer(method, "a method's key, an explainer class or an explainer"), type):
         return method
-    if isinstance(method, ModelExplainer) and not (_is_of(method, model) or (within and _is_within(method, model))):
+    asked = getattr(method, "explainer", method)  # by a wrapper
+    if isinstance(asked, ModelExplainer) and not (_is_of(asked, model) or (within and _is_within(asked, model))):
         raise OptionError(f"expected an explainer built on model '{model.name}', received one of another model.")
     return method
+
+
+def check_explainer(value, wanted):
+    """Returns a value that has to be an explainer, or a class of such, by what it has.
+
+    Args:
+        value: What was received.
+        wanted: What was expected, in the message.
+
+    Raises:
+        OptionError: If it lacks some of it.
+    """
+    missing = [name for name in ASKED if name not in dir(value)]
+    if isinstance(value, type):
+        missing = [name for name in missing if name in ("__call__", "targets")]  # an instance may have the others
+    if missing:
+        raise OptionError(f"expected {wanted}, received {brief(value)}, which has no {', '.join(missing)}.")
+    if not isinstance(value.key, str) or not isinstance(value.title, str):
+        raise OptionError(f"expected a method with a key and a title, two texts, received {brief(value)}.")
+    return value
 
 
 def _is_of(explainer, model):
@@ -69,9 +80,13 @@ def build(method, model, options):
 
 
 def option_names(method):
-    """Returns the names of the options that an explainer class takes, those that it passes on to its bases included."""
+    """Returns the names of the options that an explainer class takes, those that it passes on included.
+
+    It passes them on to its bases, or, a wrapper, to the class that is its `wrapped`.
+    """
     names = set()
-    for base in inspect.getmro(method) if isinstance(method, type) else ():
+    passed = getattr(method, "wrapped", method)
+    for base in (method, *inspect.getmro(passed)) if isinstance(method, type) else ():
         if "__init__" in vars(base):
             parameters = inspect.signature(base.__init__).parameters.values()
             names |= {parameter.name for parameter in parameters}

@@ -3,12 +3,12 @@
 import dataclasses
 from collections.abc import Mapping, Set, ValuesView
 
-from keras_explain.checks.arrays import as_array
 from keras_explain.engine.compiled import Answer, Compiled
 from keras_explain.engine.request import Request
-from keras_explain.errors import MethodError, OptionError, brief
+from keras_explain.errors import OptionError, brief
 from keras_explain.inputs.batch import check_batch
 from keras_explain.inputs.datasets import gathered
+from keras_explain.methods.asked import maps_by
 from keras_explain.methods.build import build, known, names_of, option_names
 from keras_explain.methods.explainer import ModelExplainer, is_one_pass
 from keras_explain.methods.not_finite import warn_unless_finite
@@ -94,7 +94,7 @@ class Joint:
     @property
     def looks(self):
         """`{name: {"signed": bool, "fine": bool}}` of the explainers: how their maps are drawn."""
-        return {name: {"signed": one.signed, "fine": is_fine(one)} for name, one in self.explainers.items()}
+        return {name: {"signed": one.signed, "fine": _is_fine(one)} for name, one in self.explainers.items()}
 
     @property
     def classes(self):
@@ -145,7 +145,7 @@ class Joint:
         for name, explainer in self.explainers.items():
             if id(explainer) not in maps:
                 try:
-                    maps[id(explainer)] = _explained(explainer, batch)
+                    maps[id(explainer)] = maps_by(explainer, batch)
                 except self._leave_out as error:
                     self._failed[id(explainer)] = error
                 except Exception as error:  # it is the caller's to judge
@@ -159,21 +159,6 @@ class Joint:
         return dataclasses.replace(answers[0], maps=maps) if answers else Answer(maps)
 
 
-def _explained(explainer, batch):
-    if isinstance(explainer, ModelExplainer) and not _overrides_call(explainer):
-        return explainer.maps_of(explainer.compiled.batch(batch))
-    maps = as_array(explainer(batch.inputs, batch.target), f"maps of {explainer.key}", MethodError)
-    if maps.ndim < 2 or len(maps) != len(batch) or maps.dtype.kind not in "fiub":
-        raise MethodError(
-            f"expected maps of {explainer.key} as numbers ({len(batch)}, *spatial, C), received {brief(maps)}."
-        )
-    return maps
-
-
-def is_fine(explainer):
+def _is_fine(explainer):
     """Tells whether an explainer's maps are fine; one of a user's own needn't say so."""
     return bool(getattr(explainer, "fine", False))
-
-
-def _overrides_call(explainer):
-    return type(explainer).__call__ is not ModelExplainer.__call__

@@ -8,6 +8,7 @@ from benchmarks import table
 QUESTIONS = (
     "methods",
     "occlusion",
+    "many_passes",
     "class_visualization",
     "first_call",
     "memory",

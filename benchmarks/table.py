@@ -26,7 +26,8 @@ def tables(results):
 
 
 def _main(results):
-    rows = [*results.get("methods", ()), *results.get("occlusion", ()), *results.get("class_visualization", ())]
+    questions = ("methods", "occlusion", "many_passes", "class_visualization")
+    rows = [row for question in questions for row in results.get(question, ())]
     return _compared(rows, _question, "beside the limit") if rows else ""
 
 
@@ -35,6 +36,8 @@ def _question(row):
         return row["network"], f"occlusion, {row['patches']} patches of {row['patch']}"
     if "steps" in row:
         return row["network"], f"class visualization, {row['steps']} steps"
+    if "passes" in row:
+        return row["network"], f"{row['method'].replace('_', ' ')}, {row['passes']} passes"
     return row["network"], f"{row['method'].replace('_', ' ')}, batch {row['batch']}"
 
 

@@ -15,6 +15,7 @@ from benchmarks import (
     growth,
     import_time,
     limits,
+    many_passes,
     measure,
     memory,
     methods,
@@ -29,6 +30,7 @@ CALLBACK = {"steps": 1, "methods": ["grad_cam"], "batch": 2, "epochs": 2, "side"
 ASKED = {
     "methods": lambda: methods.rows(batches=[2], **SMALL),
     "occlusion": lambda: occlusion.rows(patches=[16], **SMALL),
+    "many_passes": lambda: many_passes.rows(batch=32, **SMALL),
     "class_visualization": lambda: class_visualization.rows(steps=2, **SMALL),
     "first_call": lambda: first_call.rows(**SMALL),
     "growth": lambda: growth.rows("VGG16", **GROWTH),
@@ -74,7 +76,8 @@ def test_memory_is_measured_in_a_process_of_its_own():
 def test_tables_have_a_cell_for_each_variant(results):
     lines = [line for line in table.tables(results).splitlines() if line.startswith("|")]
     drawn = [line for line in lines if "VGG16" in line]
-    assert len(drawn) == len(methods.METHODS) - 1 + 1 + 1 + 3  # VGG16 has no head for CAM; occlusion, class, first call
+    several = 1 + len(many_passes.METHODS) + 1 + 3  # occlusion, many passes, class, first call
+    assert len(drawn) == len(methods.METHODS) - 1 + several  # VGG16 has no head for CAM
     assert all(line.count("|") >= 5 for line in drawn)
 
 

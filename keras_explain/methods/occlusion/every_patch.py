@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.engine.progress import Progress
+from keras_explain.engine.copies import Copies
 
 
 class EveryPatch:
@@ -20,13 +20,7 @@ class EveryPatch:
         """
         self._compiled, self._patches = compiled, patches
         explained = compiled.signature.explained
-        axes, numbers = len(patches.sides), tf.TensorSpec((None,), tf.int32)
-        fills, corners = (
-            tf.TensorSpec((None, explained.shape[-1]), explained.dtype),
-            tf.TensorSpec((None, axes), tf.int32),
-        )
-        signature = (compiled.signature.specs, fills, numbers, corners, numbers)
-        self._hidden = tf.function(self._hide, input_signature=signature, autograph=False)
+        self._hidden = Copies(compiled, self._hide, [tf.TensorSpec((None, explained.shape[-1]), explained.dtype)])
 
     def __call__(self, batch, fills, batch_size, verbose):
         """Returns the scores of the whole images `(N,)` and of those with each patch hidden `(N, P)`.
@@ -37,30 +31,13 @@ class EveryPatch:
             batch_size: Number of images in memory at a time.
             verbose: See `Progress`.
         """
-        count = self._patches.count
-        self._hidden.get_concrete_function()  # traced by a call, TensorFlow would warn of many explainers
-        base = self._compiled(batch, batch_size)
-        corners, scores = self._patches.corners, np.empty(len(batch) * count, np.float32)
-        bar = Progress(-(-len(scores) // batch_size), verbose, "batch")
+        base, every = self._compiled(batch, batch_size), np.ones((len(batch), self._patches.count), bool)
+        return base.scores, self._hidden(batch, base.targets, every, [fills], batch_size=batch_size, verbose=verbose)
 
-        def run():
-            for start in range(0, len(scores), batch_size):
-                jobs = np.arange(start, min(start + batch_size, len(scores)))
-                rows, patches = np.divmod(jobs, count)
-                some = slice(rows[0], rows[-1] + 1)
-                arrays = [array[some] for array in (*batch.arrays, fills, base.targets)]
-                rows = (rows - rows[0]).astype(np.int32)
-                scores[jobs] = self._hidden(arrays[:-2], arrays[-2], rows, corners[patches], arrays[-1])
-                bar.step()
-
-        self._compiled.keeping_state(run)
-        return base.scores, scores.reshape(-1, count)
-
-    def _hide(self, inputs, fills, rows, corners, targets):
-        """Returns the scores of the images at `rows`, each with the patch at its corner hidden."""
-        explained, size = self._compiled.signature.index, self._patches.size
+    def _hide(self, images, rows, numbers, fills):
+        """Returns the images at `rows`, each with the patch of its number hidden."""
+        size, corners = self._patches.size, tf.gather(tf.constant(self._patches.corners), numbers)
         axes, count = len(size), math.prod(size)
-        images = inputs[explained]
         hidden = tf.constant(True)
         for axis, (side, length) in enumerate(zip(self._patches.sides, size)):
             ahead = tf.range(length) - corners[:, axis, tf.newaxis]
@@ -70,6 +47,4 @@ class EveryPatch:
         pixels = tf.concat([tf.reshape(images, (-1, images.shape[-1])), fills], 0)
         row = tf.reshape(rows, [-1, *[1] * axes])
         index = row * count + tf.reshape(tf.range(count), size)
-        arrays = [tf.gather(leaf, rows) for leaf in inputs]
-        arrays[explained] = tf.gather(pixels, tf.where(hidden, tf.shape(images)[0] * count + row, index))
-        return self._compiled.run(arrays, tf.gather(targets, rows))["scores"]
+        return tf.gather(pixels, tf.where(hidden, tf.shape(images)[0] * count + row, index))

@@ -1,0 +1,62 @@
+"""Scores of many changed copies of each image, a batch of copies in memory at a time."""
+
+import numpy as np
+import tensorflow as tf
+
+from keras_explain.engine.progress import Progress
+from keras_explain.tracing.thread_state import unharmed
+
+
+class Copies:
+    """Runs a model on changed copies of images, which are made in the graph.
+
+    A job is an image and the number of a copy. Jobs of several images share a batch, so that batches are full and
+    bounded, however many images there are and copies of each.
+    """
+
+    def __init__(self, compiled, change, given=()):
+        """Prepares the pass; it is traced with the first images.
+
+        Args:
+            compiled: The `Compiled` function of the scores.
+            change: `(images, rows, numbers, *given) -> copies`: of some images `(n, *spatial, C)` those at `rows`, each
+                changed in the way of its number, both int32 `(B,)`; the copies are `(B, *spatial, C)`, of their type.
+            given: What else it takes, a row an image: a `tf.TensorSpec` each.
+        """
+        self._compiled, self._change = compiled, change
+        numbers = tf.TensorSpec((None,), tf.int32)
+        signature = (compiled.signature.specs, numbers, list(given), numbers, numbers)
+        self._function = tf.function(self._score, input_signature=signature, autograph=False)
+
+    def __call__(self, batch, targets, wanted, given=(), *, batch_size, verbose=0):
+        """Returns the scores of the copies, float32 `(N, count)`: 0 where none is wanted.
+
+        Args:
+            batch: The images, a `Batch`.
+            targets: The class whose score it is, int32 `(N,)`: that of the whole image.
+            wanted: Which copies of each image, bool `(N, count)`.
+            given: What else `change` takes, arrays with a row an image.
+            batch_size: Number of copies in memory at a time.
+            verbose: See `Progress`.
+        """
+        unharmed(self._function.get_concrete_function)  # traced by a call, TensorFlow would warn of many explainers
+        jobs, scores = np.flatnonzero(wanted), np.zeros(wanted.size, np.float32)
+        bar = Progress(-(-len(jobs) // batch_size), verbose, "batch")
+
+        def run():
+            for start in range(0, len(jobs), batch_size):
+                some = jobs[start : start + batch_size]
+                rows, numbers = np.divmod(some.astype(np.int32), wanted.shape[1])
+                images = slice(rows[0], rows[-1] + 1)
+                inputs, others = ([array[images] for array in arrays] for arrays in (batch.arrays, given))
+                scores[some] = self._function(inputs, targets[images], others, rows - rows[0], numbers)
+                bar.step()
+
+        self._compiled.keeping_state(run)
+        return scores.reshape(wanted.shape)
+
+    def _score(self, inputs, targets, given, rows, numbers):
+        explained = self._compiled.signature.index
+        copies = [tf.gather(leaf, rows) for leaf in inputs]
+        copies[explained] = self._change(inputs[explained], rows, numbers, *given)
+        return self._compiled.run(copies, tf.gather(targets, rows))["scores"]

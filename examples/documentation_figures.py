@@ -39,11 +39,30 @@ def save(figure, name):
 def draw_photographs():
     """What is seen on the left, and on the right, where two photographs stand side by side."""
     with tempfile.TemporaryDirectory() as folder:
-        photographs.main(folder=Path(folder))
+        model, _ = photographs.main(folder=Path(folder))
         for half in ("left", "right"):
             picture = Image.open(Path(folder, f"photographs_{half}.png")).convert("RGB")
             picture.thumbnail((1300, 1300), Image.Resampling.LANCZOS)
             picture.save(IMAGES / f"photographs_{half}.jpg", quality=84)
+    return model
+
+
+def draw_methods(model):
+    """What each method shows of the cat, beside a cup of coffee."""
+    cat, coffee = (np.asarray(photographs.PHOTOGRAPHS[name]()) for name in ("cat", "coffee"))
+    image = photographs.side_by_side(cat, coffee)
+    rows = -(-(len(kx.METHODS) + 1) // 4)
+    figure = Figure(figsize=(9, 1.45 * rows), layout="constrained")
+    axes = figure.subplots(rows, 4).ravel()
+    plot_input(image, axes[0], "cat and coffee")
+    for one, make in zip(axes[1:], kx.METHODS.values()):
+        explainer = make(model)
+        maps = explainer(image[np.newaxis].astype("float32"), 1)
+        looks = {"signed": explainer.signed, "fine": explainer.fine}
+        plot_attribution(image, maps[0], one, bar=False, title=explainer.title, **looks)
+    for one in axes[len(kx.METHODS) + 1 :]:
+        one.remove()
+    figure.savefig(IMAGES / "methods.jpg", dpi=120, pil_kwargs={"quality": 78})
 
 
 def draw_explanation(model, x):
@@ -248,7 +267,7 @@ def main():
     IMAGES.mkdir(exist_ok=True)
     keras.utils.set_random_seed(0)
     model, x, _, _ = trained()
-    draw_photographs()
+    draw_methods(draw_photographs())
     draw_explanation(model, x)
     draw_sanity_check(model, x[:100])
     draw_training()

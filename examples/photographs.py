@@ -64,17 +64,23 @@ def side_by_side(left, right):
     return np.concatenate(halves, axis=1)
 
 
-def main(count=200, epochs=8, folder=Path()):
-    """Trains and draws; returns how much of each map lies on the half that shows the class."""
+def trained(photographs, count=200, epochs=8):
+    """Returns a network that tells from which of the photographs a piece was cut."""
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
-    photographs = {name: np.asarray(read()) for name, read in PHOTOGRAPHS.items()}
-    names = list(photographs)
-    x = np.concatenate([pieces(photograph, count, rng) for photograph in photographs.values()])
-    y = np.repeat(np.arange(len(names)), count)
+    x = np.concatenate([pieces(photograph, count, rng) for photograph in photographs])
+    y = np.repeat(np.arange(len(photographs)), count)
     model = build_model()
     model.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(x, y, batch_size=50, epochs=epochs, verbose=2)
+    return model
+
+
+def main(count=200, epochs=8, folder=Path()):
+    """Trains and draws; returns the network, and how much of each map lies on the half that shows the class."""
+    photographs = {name: np.asarray(read()) for name, read in PHOTOGRAPHS.items()}
+    names = list(photographs)
+    model = trained(list(photographs.values()), count, epochs)
 
     images = np.stack([side_by_side(photographs[left], photographs[right]) for left, right in PAIRS])
     height, width = images.shape[1:3]
@@ -92,7 +98,7 @@ def main(count=200, epochs=8, folder=Path()):
         model, np.stack(whole).astype("float32"), "top2", methods, class_names=names, labels=list(range(len(names)))
     )
     explanation.to_html(folder / "photographs.html", names=names, original=list(photographs.values()))
-    return shares
+    return model, shares
 
 
 if __name__ == "__main__":

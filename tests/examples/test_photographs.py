@@ -17,7 +17,7 @@ def test_pieces_are_of_their_photograph(rng):
 
 def test_each_map_lies_on_the_half_of_its_class(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    left, right = example.main(count=50, epochs=5)
+    _, (left, right) = example.main(count=50, epochs=5)
     assert np.mean([left, right]) > 0.7
     assert Path("photographs.html").stat().st_size > 100_000
     for half in ("left", "right"):

@@ -32,11 +32,11 @@ def is_listed(value):
     return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim == 1)
 
 
-def check_count(value, name, most=None):
-    """Returns an option that has to be a whole number from 1, to `most` if there is such, as an int."""
-    if not is_whole(value) or value < 1 or (most is not None and value > most):
+def check_count(value, name, most=None, least=1):
+    """Returns an option that has to be a whole number from `least`, to `most` if there is such, as an int."""
+    if not is_whole(value) or value < least or (most is not None and value > most):
         to = "" if most is None else f" to {most}"
-        raise OptionError(f"expected {name} as a whole number from 1{to}, received {brief(value)}.")
+        raise OptionError(f"expected {name} as a whole number from {least}{to}, received {brief(value)}.")
     return int(value)
 
 

@@ -1,11 +1,11 @@
-"""The two base classes of gradient methods: what is to be watched follows from what they are made of."""
+"""The two base classes of gradient methods, and refusals with advice, of those and of others."""
 
 import contextlib
 
 from keras_explain.checks.options import check_flag
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
-from keras_explain.errors import GradientError, LayerError, RuleError
+from keras_explain.errors import GradientError, LayerError, MethodError, RuleError
 from keras_explain.methods.explainer import ModelExplainer
 
 
@@ -88,6 +88,13 @@ def tapped(forward, tap):
     """Returns `A` and `dS / dA` of a recorded pass at a layer; where it has none, says which methods need none."""
     with advising(LayerError if tap.layer is None else (), "use Saliency or Occlusion, which need no layer."):
         return forward.tapped(tap)
+
+
+def check_spatial(shape):
+    """Refuses images without places to hide, by the shape of one, and says which method needs none."""
+    if len(shape) < 2:
+        received = (None, *shape)
+        raise MethodError(f"expected images with spatial axes, (N, *spatial, C), received {received}; use Saliency.")
 
 
 @contextlib.contextmanager

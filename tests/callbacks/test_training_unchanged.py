@@ -13,7 +13,7 @@ import random, sys
 import keras, numpy as np, tensorflow as tf
 from keras import layers
 import keras_explain as kx
-from keras_explain.methods.table import METHODS
+from tests.quick import QUICK
 
 devices, folder = int(sys.argv[1]), sys.argv[2]
 cpu = tf.config.list_physical_devices("CPU")[0]
@@ -47,7 +47,7 @@ def trained(callbacks):
 def logged(update_freq):
     visualization = kx.ClassVisualizationLogger([1], log_dir=folder, steps=2)
     return trained(lambda x, y: [
-        kx.ExplanationLogger(x[:4], methods=METHODS, labels=y[:4], update_freq=update_freq, log_dir=folder),
+        kx.ExplanationLogger(x[:4], methods=QUICK.values(), labels=y[:4], update_freq=update_freq, log_dir=folder),
         visualization,
     ])
 

@@ -16,9 +16,11 @@ import keras_explain
 from keras_explain import ClassVisualization
 from keras_explain.engine.compiled import Compiled
 from keras_explain.errors import InputError, ModelError, OptionError, TargetError
+from keras_explain.methods.build import option_names
 from keras_explain.methods.explainer import Explainer, is_one_pass
 from keras_explain.methods.table import METHODS
 from tests.networks import FORMS, SHAPE, Chain, build
+from tests.quick import QUICK
 
 TARGETS = [0, 1, 2, 3, 0, 1]
 ONE_PASS = [key for key, method in METHODS.items() if is_one_pass(method)]
@@ -40,13 +42,19 @@ def count_traces(model):
 @functools.cache
 def maps_of(key, form, images):
     """Returns a method's maps of the six images, which are hashed as bytes: computed once for all forms."""
-    return METHODS[key](build(form))(np.frombuffer(images, np.float32).reshape(6, *SHAPE), TARGETS)
+    return of_form(key, form)(np.frombuffer(images, np.float32).reshape(6, *SHAPE), TARGETS)
+
+
+def of_form(key, form):
+    """Returns an explainer of the logit, which every form has: by a loss of values some have no probabilities."""
+    method = QUICK[key]
+    return method(build(form), **({"score": "logit"} if "score" in option_names(method) else {}))
 
 
 @pytest.mark.parametrize("key", METHODS)
 @pytest.mark.parametrize("form", FORMS)
 def test_same_maps_from_every_form_of_the_same_weights(key, form, images):
-    wanted, maps = maps_of(key, "functional", images.tobytes()), METHODS[key](build(form))(images, TARGETS)
+    wanted, maps = maps_of(key, "functional", images.tobytes()), of_form(key, form)(images, TARGETS)
     assert maps.dtype == np.float32 and np.ptp(wanted) > 0
     np.testing.assert_allclose(maps, wanted, atol=1e-5 * np.abs(wanted).max())
 
@@ -285,7 +293,7 @@ def test_another_backend_is_refused(explainer, monkeypatch):
 
 @pytest.mark.parametrize("key", METHODS)
 def test_maps_of_channels_first_are_those_of_channels_last(key, rng):
-    last, first = (METHODS[key](in_layout(layout)) for layout in ("channels_last", "channels_first"))
+    last, first = (QUICK[key](in_layout(layout)) for layout in ("channels_last", "channels_first"))
     pictures = rng.normal(size=(3, 16, 20, 3)).astype("float32")
     wanted, maps = last(pictures, 1), first(np.moveaxis(pictures, -1, 1), 1)
     assert maps.shape == wanted.shape and maps.shape[1:3] == (16, 20) and np.ptp(wanted) > 0
@@ -324,9 +332,9 @@ def test_is_an_explainer_as_others_ask_for_one(key, images):
 def test_a_lazy_one_is_traced_by_its_first_images(key, images):
     model = build("functional")
     traces = count_traces(model)
-    explainer = METHODS[key](model, lazy=True)
+    explainer = QUICK[key](model, lazy=True)
     assert not traces
-    np.testing.assert_array_equal(explainer(images, 1), METHODS[key](model)(images, 1))
+    np.testing.assert_array_equal(explainer(images, 1), QUICK[key](model)(images, 1))
 
 
 @pytest.mark.filterwarnings("ignore::keras_explain.ExplainWarning")  # an untrained network gives blank maps

@@ -5,7 +5,8 @@ import numpy as np
 from keras_explain.checks.arrays import as_array
 from keras_explain.checks.options import check_choice, check_counts, check_flag
 from keras_explain.engine.progress import check_verbose
-from keras_explain.errors import MethodError, OptionError, brief
+from keras_explain.errors import OptionError, brief
+from keras_explain.methods.base import check_spatial
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.occlusion.choice import METHODS, choose
 from keras_explain.methods.occlusion.patches import Patches, spread
@@ -73,7 +74,7 @@ class Occlusion(ModelExplainer):
 
     def check(self, signature):
         """Refuses a model whose input has no places to hide."""
-        _check_spatial(signature.explained.shape[1:])
+        check_spatial(signature.explained.shape[1:])
 
     def compile(self):
         """Traces the model unless that was done, and where it knows the images' size chooses the way."""
@@ -102,17 +103,11 @@ class Occlusion(ModelExplainer):
         compiled, shapes = self._compiled, tuple(tuple(array.shape[1:]) for array in arrays)
         if shapes not in self._ways:
             explained = shapes[compiled.signature.index]
-            _check_spatial(explained)
+            check_spatial(explained)
             patches = Patches.over(explained[:-1], self._patch, self._stride)
             self._ways[shapes] = *unharmed(lambda: choose(self._method, compiled, patches, arrays)), patches
         self.plan, scores_of, patches = self._ways[shapes]
         return patches, scores_of
-
-
-def _check_spatial(shape):
-    if len(shape) < 2:
-        received = (None, *shape)
-        raise MethodError(f"expected images with spatial axes, (N, *spatial, C), received {received}; use Saliency.")
 
 
 def _check_fill(fill):

@@ -13,6 +13,7 @@ import keras_explain as kx
 from keras_explain import metrics
 from keras_explain.methods.class_visualization import Natural, Plain
 from keras_explain.visual import figure, gradient, grids, ink, overlay, picture, pixels, plot
+from tests.quick import QUICK
 
 SHAPE = (6, 8, 3)
 
@@ -251,6 +252,7 @@ def calls(folder):
         "occlusion": {"patch": 2, "stride": 1, "fill": 0, "resize": True, "method": "plain", "verbose": 0},
         "guided_grad_cam": {"layer": None, "call": -1},
         "cam": {"resize": False},
+        "rise": {"masks": 8, "cells": (3, 2), "keep": 0.4, "seed": 1, "baseline": "blur", "verbose": 0},
     }
     layered = {"layer": "conv1", "call": -1, "resize": True}
     found = {}
@@ -259,7 +261,7 @@ def calls(folder):
         if key == "cam":
             del taken["score"]
         asking = {"images": images, "target": [0, 1]}
-        explainer = method(model, **({"patch": 4, "verbose": 0} if key == "occlusion" else {}))
+        explainer = QUICK[key](model, **({"patch": 4, "verbose": 0} if key == "occlusion" else {}))
         found |= {
             key: (method, taken),
             f"{key} call": (explainer, asking),
@@ -288,6 +290,7 @@ def calls(folder):
             explanation.save,
             {"folder": f"{folder}/over", "original": [np.zeros((9, 7, 3), "uint8")] * len(images), **written},
         ),
+        "rise run": (kx.RISE(model, masks=4).run, {"images": images, "target": [0, 1]}),
         "index": (explanation.__getitem__, {"chosen": 0}),
         "plot": (explanation.plot, plotted),
         "plot top": (tops.plot, plotted),

@@ -1,0 +1,3 @@
+"""RISE: the scores of images under random masks."""
+
+from keras_explain.methods.rise.explainer import RISE

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Set, ValuesView
 
 from keras_explain.engine.compiled import Answer, Compiled
 from keras_explain.engine.request import Request
-from keras_explain.errors import OptionError, brief
+from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.inputs.batch import check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.methods.asked import maps_by
@@ -47,7 +47,9 @@ class Joint:
         self._batch_size, self._leave_out = batch_size, tuple(leave_out)
         options = {"batch_size": batch_size, "lazy": True} | ({} if layer is None else {"layer": layer})
         if request is not None:
-            options.update(score=request.score, input=request.input, output=request.output, head=request.head)
+            options.update(input=request.input, output=request.output, head=request.head)
+            # The logit is a default, not asked for: a method whose paper has another score keeps its own.
+            options.update({} if request.score == "logit" else {"score": request.score})
         methods = [known(method, model, within=request is None) for method in methods]
         if layer is not None and not any("layer" in option_names(method) for method in methods):
             raise OptionError(
@@ -55,6 +57,7 @@ class Joint:
             )
         explainers, self._unbuilt, self._failed, self._broken = [], {}, {}, set()
         for method in methods:
+            explainer = None
             try:
                 explainer = build(method, model, options)
                 if isinstance(explainer, ModelExplainer) and not is_one_pass(explainer):
@@ -62,6 +65,10 @@ class Joint:
                 explainers.append(explainer)
             except self._leave_out as error:
                 self._unbuilt[method.key] = error
+            except ModelError as error:
+                if not self._leave_out or explainer is None or explainer.request == request:
+                    raise
+                self._unbuilt[method.key] = error  # it is its own score that the model doesn't give
         groups = {} if request is None else {request: []}
         for explainer in explainers:
             if isinstance(explainer, ModelExplainer):

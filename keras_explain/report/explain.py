@@ -38,7 +38,7 @@ def explain(
         class_names: Name of each class: a sequence, a dictionary by index, or Keras's `class_indices`, one of indices
             by name.
         layer: The layer to look at, for the methods that look at one that can be chosen; by default the last features.
-        score: What is explained, see `ModelExplainer`.
+        score: What is explained, see `ModelExplainer`. By default it is the logit, and RISE's the probability.
         input: Index or name of the input to explain, of several.
         output: Index or name of the output to explain, of several.
         head: What the output's units are, where the model doesn't show it, see `ModelExplainer`.

@@ -1,12 +1,14 @@
+import keras
 import numpy as np
 import pytest
 
-from keras_explain import CAM, GradCAM, InputError, LayerCAM, MethodError, Occlusion, OptionError, Saliency
+from keras_explain import CAM, GradCAM, InputError, LayerCAM, MethodError, ModelError, Occlusion, OptionError, Saliency
 from keras_explain.engine.request import Request
 from keras_explain.methods.explainer import Explainer, ModelExplainer
 from keras_explain.methods.joint import Joint
 from tests.methods.test_every_method import count_traces
 from tests.networks import build, without_relu
+from tests.quick import QUICK
 
 
 class Constant(Explainer):
@@ -85,6 +87,30 @@ def test_a_request_is_made_in_any_case_and_gives_the_scores(images):
     np.testing.assert_allclose(answer.scores, model(images)[:, 1], rtol=1e-5)
     np.testing.assert_allclose(answer.maps["saliency"], Saliency(model, score="probability")(images, 1), rtol=1e-4)
     np.testing.assert_allclose(answer.maps["grad_cam"], own(images, 1), rtol=1e-4, atol=1e-6)
+
+
+def test_a_method_keeps_the_score_of_its_paper_unless_another_is_asked_for(images):
+    model, rise = build("softmax_layer"), QUICK["rise"]
+    for asked, wanted in (("logit", "probability"), ("probability", "probability"), (first, first)):
+        joint = Joint(model, [rise, Saliency], request=Request(model, asked))
+        maps = joint(joint.batch(images, 1)).maps
+        np.testing.assert_allclose(maps["rise"], rise(model, score=wanted)(images, 1), rtol=1e-5)
+        np.testing.assert_allclose(maps["saliency"], Saliency(model, score=asked)(images, 1), rtol=1e-4, atol=1e-7)
+
+
+def test_a_method_whose_score_the_model_does_not_give_is_left_out(images):
+    request = Request(build("functional"), head="values")
+    with pytest.raises(ModelError, match="expects an output of probabilities"):
+        Joint(request.model, [QUICK["rise"], Saliency], request=request)
+    joint = Joint(request.model, [QUICK["rise"], Saliency], request=request, leave_out=(MethodError,))
+    assert list(joint.left_out) == ["rise"] and list(joint(joint.batch(images, 0)).maps) == ["saliency"]
+    with pytest.raises(ModelError, match="say by output="):
+        two = keras.Model(request.model.inputs, [request.model.output] * 2)
+        Joint(two, [QUICK["rise"]], request=Request(two), leave_out=(MethodError,))
+
+
+def first(outputs, target):
+    return outputs[:, 0]
 
 
 def test_one_forward_pass_for_all(images):

@@ -80,6 +80,12 @@ def test_every_public_name_is_shown(name):
 
 
 @pytest.mark.parametrize("page", TEXTS)
+def test_every_name_is_public(page):
+    names = re.findall(r"\bkx\.(\w+)", TEXTS[page])
+    assert not [name for name in names if not hasattr(keras_explain, name)]
+
+
+@pytest.mark.parametrize("page", TEXTS)
 def test_pictures_and_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):
         if not target.startswith(("https://", "#")):

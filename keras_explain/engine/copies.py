@@ -60,3 +60,17 @@ class Copies:
         copies = [tf.gather(leaf, rows) for leaf in inputs]
         copies[explained] = self._change(inputs[explained], rows, numbers, *given)
         return self._compiled.run(copies, tf.gather(targets, rows))["scores"]
+
+
+def masked(images, masks, hidden=0):
+    """Returns images as far as masks show them, and for the rest what hides them: `hidden + masks (images - hidden)`.
+
+    Args:
+        images: `(B, *spatial, C)`; of whole numbers, the nearest are returned.
+        masks: float32 `(B, *spatial)`, from 0 to 1.
+        hidden: What hides them, of the images' shape and type, or 0.
+    """
+    dtype = images.dtype if images.dtype.is_floating else tf.float32
+    hidden, masks = tf.cast(hidden, dtype), tf.cast(masks, dtype)[..., tf.newaxis]
+    copies = hidden + masks * (tf.cast(images, dtype) - hidden)
+    return tf.cast(copies if images.dtype.is_floating else tf.round(copies), images.dtype)

@@ -118,6 +118,17 @@ class ForwardPass:
             )
         return tf.cast(gradient, tf.float32)
 
+    def activations(self, tap):
+        """Returns the output `A` of a tapped layer, float32 `(N, *spatial, K)`, for which no gradient is declared.
+
+        Args:
+            tap: A `Tap`, by default of the last spatial layer; its path is known from now on.
+
+        Raises:
+            LayerError: If there is no such layer, or its output has no spatial extent.
+        """
+        return self._channels_last(tap.find(self.recorded))
+
     def tapped(self, tap, rule=None):
         """Returns the output `A` of a tapped layer and `dA = d score / dA`, both float32 `(N, *spatial, K)`.
 

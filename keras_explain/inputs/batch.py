@@ -1,6 +1,7 @@
 """The door: images and targets that were checked once, and are not asked again behind it."""
 
 import dataclasses
+from operator import itemgetter
 
 import keras
 import numpy as np
@@ -40,6 +41,12 @@ class Batch:
 
     def __len__(self):
         return len(self.targets)
+
+    def __getitem__(self, some):
+        """Returns the `Batch` of some of the images, by a slice."""
+        inputs = keras.tree.map_structure(itemgetter(some), self.inputs)
+        targets = self.targets[some]
+        return Batch(inputs, self.signature, None if self.target is None else targets, targets)
 
     def copies(self, rows, images, targets):
         """Returns the `Batch` of changed copies of some images.

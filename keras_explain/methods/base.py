@@ -86,8 +86,18 @@ def input_gradient(forward, rule, title):
 
 def tapped(forward, tap):
     """Returns `A` and `dS / dA` of a recorded pass at a layer; where it has none, says which methods need none."""
-    with advising(LayerError if tap.layer is None else (), "use Saliency or Occlusion, which need no layer."):
+    with _advising_at(tap):
         return forward.tapped(tap)
+
+
+def activations_at(forward, tap):
+    """Returns `A` of a recorded pass at a layer, like `tapped`, without a gradient."""
+    with _advising_at(tap):
+        return forward.activations(tap)
+
+
+def _advising_at(tap):
+    return advising(LayerError if tap.layer is None else (), "use Saliency or Occlusion, which need no layer.")
 
 
 def check_spatial(shape):

@@ -139,21 +139,29 @@ class ModelExplainer:
                 f"{type(self).__name__} without either."
             )
         answer = self.compiled(batch, self.batch_size)
-        reason = None if self._diagnosed else self.diagnose(answer.maps[0], answer)
+        self.tell_once(answer.maps[0], answer)
+        return answer.maps[0]
+
+    def tell_once(self, maps, answer):
+        """Warns of maps that say little, the first time that there are such."""
+        reason = None if self._diagnosed else self.diagnose(maps, answer)
         if reason:
             self._diagnosed = True
-            warnings.warn(reason, ExplainWarning, stacklevel=3)
-        return answer.maps[0]
+            warnings.warn(reason, ExplainWarning, stacklevel=4)
 
     def diagnose(self, maps, answer):
         """Returns why maps say little and what to do, in a sentence that is warned of once; None if they are fine."""
-        blank = [] if np.size(maps) == 0 else np.flatnonzero(~(maps != 0).any(axis=tuple(range(1, maps.ndim))))
         saturated = np.sum(answer.scores > _SATURATED)
         if self.request.score == "probability" and saturated:
             return (
                 f"the probability is above {_SATURATED} for {saturated} of {len(maps)} images, "
                 'where softmax and sigmoid are flat and gradients vanish; use score="logit".'
             )
+        return self.why_blank(maps)
+
+    def why_blank(self, maps):
+        """Returns which of the maps are zero everywhere, and what that means; None if there are none."""
+        blank = [] if np.size(maps) == 0 else np.flatnonzero(~(maps != 0).any(axis=tuple(range(1, maps.ndim))))
         if len(blank):
             return f"the map of image {blank[0]} is zero everywhere ({len(blank)} of {len(maps)} images): {self.blank}"
         return None

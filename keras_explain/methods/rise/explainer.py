@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.checks.options import check_count, check_counts, check_number, check_seed
-from keras_explain.engine.copies import Copies
+from keras_explain.engine.copies import Copies, masked
 from keras_explain.engine.progress import check_verbose
 from keras_explain.errors import OptionError, brief
 from keras_explain.inputs.baseline import baseline_images, check_baseline
@@ -136,11 +136,8 @@ class RISE(ModelExplainer):
 
     def _masked(self, images, rows, numbers, baselines):
         """Returns the images at `rows` where the mask of their number is 1, and their baseline where it is 0."""
-        dtype = images.dtype if images.dtype.is_floating else tf.float32
-        masks = tf.cast(self._masks.make(numbers, tf.shape(images)[1:-1]), dtype)[..., tf.newaxis]
-        hidden = tf.cast(baselines, dtype)
-        copies = tf.gather(hidden, rows) + masks * tf.gather(tf.cast(images, dtype) - hidden, rows)
-        return tf.cast(copies if images.dtype.is_floating else tf.round(copies), images.dtype)
+        masks = self._masks.make(numbers, tf.shape(images)[1:-1])
+        return masked(tf.gather(images, rows), masks, tf.gather(baselines, rows))
 
     def _mean(self, scores, size):
         """Returns the `Estimate` of the scores `(N, masks)`, by the same masks, some of them in memory at a time."""

@@ -252,6 +252,7 @@ def calls(folder):
         "occlusion": {"patch": 2, "stride": 1, "fill": 0, "resize": True, "method": "plain", "verbose": 0},
         "guided_grad_cam": {"layer": None, "call": -1},
         "cam": {"resize": False},
+        "score_cam": {"layer": "conv1", "call": -1, "weights": "score", "resize": True, "verbose": 0},
         "rise": {"masks": 8, "cells": (3, 2), "keep": 0.4, "seed": 1, "baseline": "blur", "verbose": 0},
     }
     layered = {"layer": "conv1", "call": -1, "resize": True}

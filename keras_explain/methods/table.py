@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from keras_explain.methods.occlusion import Occlusion
     from keras_explain.methods.rise import RISE
     from keras_explain.methods.saliency import Saliency
+    from keras_explain.methods.score_cam import ScoreCAM
     from keras_explain.methods.smooth_grad import SmoothGrad
     from keras_explain.methods.xgrad_cam import XGradCAM
 

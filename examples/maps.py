@@ -1,4 +1,4 @@
-"""What a method shows of six digits: `python examples/maps.py grad_cam`, or the key of any other method.
+"""What a method shows of four digits: `python examples/maps.py grad_cam`, or the key of any other method.
 
 Run `keras-explain demo` first: it trains the network that is explained here.
 """
@@ -10,4 +10,4 @@ from keras_explain.demo import draw_maps, trained
 
 model, x, y, boxes = trained()
 explainer = kx.METHODS[sys.argv[1]](model)
-draw_maps(explainer, x[:6], y[:6])
+draw_maps(explainer, x[:4], y[:4])

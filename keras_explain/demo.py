@@ -11,12 +11,13 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers
+from PIL import Image
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from keras_explain.callbacks import ExplanationLogger
 from keras_explain.methods.class_visualization import ClassVisualization
-from keras_explain.methods.table import CAM, METHODS, GradCAM, Occlusion
+from keras_explain.methods.table import CAM, METHODS, GradCAM
 from keras_explain.metrics import energy_inside, evidence, region_masks
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.grids import plot_attributions
@@ -26,6 +27,8 @@ from keras_explain.visual.pixels import to_pixels
 CANVAS, DIGIT, FRAGMENT, FRAGMENTS = 64, 24, 8, 14
 EPOCHS, BATCH = 6, 64
 OUT = Path("demo")
+# Of the methods that hide parts, for pictures as small as these.
+OPTIONS = {"occlusion": {"patch": 8, "stride": 4}, "rise": {"masks": 1000}}
 
 
 def place(digits, labels, count, rng):
@@ -89,14 +92,21 @@ def draw_gallery(model, images, labels, boxes):
     """Writes a picture of right and wrong decisions, and of what each method shows of them."""
     probabilities = model.predict(images, verbose=0)
     predicted = probabilities.argmax(axis=1)
-    rows = [*np.flatnonzero(predicted == labels)[:4], *np.flatnonzero(predicted != labels)[:2]]
-    explainers = [make(model) for make in METHODS.values() if make is not Occlusion]
-    explainers.append(Occlusion(model, patch=8, stride=4))
-    maps = {explainer.title: explainer(images[rows]) for explainer in explainers}
-    signed, fine = ([one.title for one in explainers if getattr(one, look)] for look in ("signed", "fine"))
+    rows = [*np.flatnonzero(predicted == labels)[:2], *np.flatnonzero(predicted != labels)[:1]]
     texts = [f"true {labels[r]}\npredicted {predicted[r]}\n{probabilities[r].max():.0%}" for r in rows]
-    figure = plot_attributions(showable(images[rows]), maps, signed, fine, row_titles=texts, boxes=list(boxes[rows]))
-    figure.savefig(OUT / "gallery.png")
+    explainers, pictures = [make(model, **OPTIONS.get(key, {})) for key, make in METHODS.items()], []
+    for part in np.array_split(np.array(explainers, object), 2):
+        maps = {explainer.title: explainer(images[rows]) for explainer in part}
+        signed, fine = ([one.title for one in part if getattr(one, look)] for look in ("signed", "fine"))
+        shown, around = showable(images[rows]), list(boxes[rows])
+        figure = plot_attributions(shown, maps, signed, fine, row_titles=texts, boxes=around)
+        figure.savefig(OUT / "gallery.png")
+        with Image.open(OUT / "gallery.png") as picture:
+            pictures.append(picture.convert("RGB"))
+    whole = Image.new("RGB", (max(one.width for one in pictures), sum(one.height for one in pictures)), "white")
+    whole.paste(pictures[0])
+    whole.paste(pictures[1], (0, pictures[0].height))
+    whole.save(OUT / "gallery.png")
 
 
 def draw_classes(model):

@@ -41,7 +41,12 @@ def on_demand(spec, homes, others=()):
             return [*homes, *others]
         if name not in homes:
             raise AttributeError(f"module '{spec.name}' has no attribute '{name}'")
-        value = getattr(importlib.import_module(homes[name]), name)
+        own = homes[name] == spec.name  # a room of the package itself
+        value = (
+            importlib.import_module(f"{spec.name}.{name}")
+            if own
+            else getattr(importlib.import_module(homes[name]), name)
+        )
         setattr(sys.modules[spec.name], name, value)  # asked for once
         return value
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from keras_explain.checks.arrays import as_numbers
-from keras_explain.checks.options import check_counts
+from keras_explain.checks.options import check_counts, check_number
 from keras_explain.errors import InputError, brief
 from keras_explain.metrics.spread import check_places
 
@@ -15,6 +15,9 @@ _MOST = 2**34
 
 def energy_inside(places, masks):
     """Returns the share of each map that lies in its region, from 0 to 1; of a map that is zero everywhere 0.
+
+    Range: 0 to 1. Direction: more is better. Chance level: the share of places that the region covers. What it can't
+    tell: a network may rightly look beside the region, as at the sky around a rocket.
 
     Source: H. Wang et al., 2020, arXiv:1910.01279, section 4.3.
 
@@ -30,23 +33,33 @@ def energy_inside(places, masks):
     return np.divide(inside, total, out=np.zeros_like(total), where=total > 0)
 
 
-def pointing(places, masks):
+def pointing(places, masks, margin=0):
     """Returns whether each map's peak lies in its region, bool `(N,)`; the mean of it is the pointing accuracy.
 
-    A map that is zero everywhere points nowhere.
+    A map that is the same everywhere points nowhere, and nothing points into an empty region.
 
-    Source: J. Zhang et al., 2016, arXiv:1608.00507, section 4.1, without the margin of 15 pixels.
+    Range: False or True. Direction: True is better. Chance level: the share of places that the regions and their
+    margins cover. What it can't tell: one place is asked of each map, whatever the rest of it shows.
+
+    Source: J. Zhang et al., 2016, arXiv:1608.00507, section 4.1, with a margin of 15 pixels.
 
     Args:
         places: `(N, *spatial)`, as `evidence` returns them.
         masks: bool `(N, *spatial)`, as `region_masks` returns them.
+        margin: How far from its region a peak may lie, in pixels, in a straight line.
     """
     places = check_places(places)
-    masks = _check_masks(masks, places.shape)
-    places, masks = (np.reshape(x, (len(x), -1)) for x in (places, masks))
-    peaks = places.argmax(axis=1)[:, np.newaxis]
-    hit = np.take_along_axis(masks, peaks, axis=1) & (np.take_along_axis(places, peaks, axis=1) > 0)
-    return hit[:, 0]
+    masks, margin = _check_masks(masks, places.shape), check_number(margin, "margin", 0)
+    return np.array([_points_into(*pair, margin) for pair in zip(places, masks)])
+
+
+def _points_into(places, mask, margin):
+    peak = np.unravel_index(places.argmax(), places.shape)
+    if places[peak] == places.min():
+        return False
+    if margin == 0:
+        return bool(mask[peak])
+    return bool((np.linalg.norm(np.argwhere(mask) - peak, axis=1) <= margin).any())
 
 
 def region_masks(regions, shape):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_explain import InputError
+from keras_explain import InputError, OptionError
 from keras_explain.metrics import concentration, energy_inside, evidence, movement, pointing, region_masks
 
 
@@ -64,3 +64,14 @@ def test_boxes_of_any_dimension(shape):
 def test_what_is_no_region_is_refused(regions, message):
     with pytest.raises(InputError, match=message):
         region_masks(regions, (1, 3, 4))
+
+
+def test_pointing_within_a_margin():
+    places, masks = np.zeros((4, 5, 6)), np.zeros((4, 5, 6), bool)
+    places[:3, 0, 1] = 1
+    masks[:2, 3, 5] = masks[3, 0, 0] = True
+    places[1, 0, 1], places[1, 1, 3], places[3] = 0, 2, 1  # the last is a constant, the third region is empty
+    for margin, right in ((0, [0, 0, 0, 0]), (2, [0, 0, 0, 0]), (2.83, [0, 1, 0, 0]), (5, [1, 1, 0, 0])):
+        np.testing.assert_array_equal(pointing(places, masks, margin), right)
+    with pytest.raises(OptionError, match="margin"):
+        pointing(places, masks, -1)

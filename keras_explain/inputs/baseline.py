@@ -44,8 +44,7 @@ def baseline_images(baseline, images):
     if isinstance(baseline, str):
         places = tuple(range(1, images.ndim - 1))
         made = blurred(images) if baseline == "blur" else images.mean(axis=places, keepdims=True)
-        made = np.rint(made) if images.dtype.kind in "iu" else made
-        return np.broadcast_to(made.astype(images.dtype), images.shape)
+        return np.broadcast_to(as_images(made, images.dtype), images.shape)
     *size, channels = images.shape[1:]
     if baseline.shape not in ((), (1,), (channels,), images.shape[1:], images.shape):
         raise InputError(
@@ -59,7 +58,12 @@ def baseline_images(baseline, images):
     return np.broadcast_to(had, images.shape)
 
 
-def blurred(images, sigma=None):
+def as_images(values, dtype):
+    """Returns values as images of this type can have them: rounded, where it is one of whole numbers."""
+    return (np.rint(values) if dtype.kind in "iu" else values).astype(dtype)
+
+
+def blurred(images, sigma=None, radius=np.inf):
     """Returns images `(N, *spatial, C)` as floats, each axis convolved with a Gaussian.
 
     Beyond the border nothing is seen: the weights within it are divided by their sum.
@@ -67,11 +71,13 @@ def blurred(images, sigma=None):
     Args:
         images: Array of numbers.
         sigma: Standard deviation in pixels; by default a sixteenth of each side.
+        radius: Number of pixels to each side beyond which nothing is seen either.
     """
     found = images.astype(np.result_type(images.dtype, np.float32))
     for axis, side in enumerate(images.shape[1:-1], start=1):
-        distance = np.subtract.outer(np.arange(side), np.arange(side)) / (_BLUR * side if sigma is None else sigma)
-        weights = np.exp(-0.5 * distance**2).astype(found.dtype)
+        distance = np.subtract.outer(np.arange(side), np.arange(side))
+        weights = np.exp(-0.5 * (distance / (_BLUR * side if sigma is None else sigma)) ** 2).astype(found.dtype)
+        weights[np.abs(distance) > radius] = 0
         weights /= weights.sum(axis=1, keepdims=True)
         found = np.moveaxis(np.tensordot(weights, found, (1, axis)), 0, axis)
     return found

@@ -53,3 +53,12 @@ def test_another_size_is_refused(rng):
     for shape in ((2,), (6, 8), (8, 6, 3), (3, 6, 8, 3)):
         with pytest.raises(InputError, match="an image, received"):
             made(np.zeros(shape), images)
+
+
+def test_a_blur_sees_no_farther_than_its_radius(rng):
+    images = rng.normal(size=(1, 9, 1))
+    right = [
+        sum(images[0, max(i - 2, 0) : i + 3, 0] * w) / sum(w)
+        for i, w in ((i, np.exp(-((np.arange(max(i - 2, 0), min(i + 3, 9)) - i) ** 2) / 18)) for i in range(9))
+    ]
+    np.testing.assert_allclose(blurred(images, 3, radius=2)[0, :, 0], right)

@@ -351,8 +351,17 @@ def calls(folder):
         "movement": (metrics.movement, {"maps": maps, "before": maps}),
         "concentration": (metrics.concentration, {"places": places}),
         "energy_inside": (metrics.energy_inside, {"places": places, "masks": masks}),
-        "pointing": (metrics.pointing, {"places": places, "masks": masks}),
+        "pointing": (metrics.pointing, {"places": places, "masks": masks, "margin": 0}),
         "region_masks": (metrics.region_masks, {"regions": [[0, 0, 2, 2]] * 2, "shape": (2, 6, 8)}),
+    }
+
+    scored = {"score": "logit", "input": None, "output": None, "head": None, "batch_size": 32}
+    mapped = {"model": model, "images": images, "maps": maps, "target": [0, 1], "verbose": 0, **scored}
+    ordered = {"steps": 3, "by": "value", "baseline": 0, "orders": 2, "seed": 0}
+    found |= {
+        "Scorer": (metrics.Scorer, {"model": model, **scored}),
+        "deletion": (metrics.deletion, {**mapped, **ordered}),
+        "insertion": (metrics.insertion, {**mapped, **ordered}),
     }
 
     shown = pixels.to_pixels(images)

@@ -1,5 +1,7 @@
-"""Numbers about maps: how far they moved, how concentrated they are, how much of them lies in a region."""
+"""Numbers about maps: where they point, how far they moved, and what a model makes of images without what they mark."""
 
 from keras_explain.metrics.change import movement
 from keras_explain.metrics.regions import energy_inside, pointing, region_masks
+from keras_explain.metrics.removal import deletion, deletion_curves, insertion, insertion_curves
+from keras_explain.metrics.scorer import Scorer
 from keras_explain.metrics.spread import concentration, evidence

@@ -1,0 +1,74 @@
+"""In which order pixels go, by a map: in steps, with orders of their own for pixels that the map doesn't tell apart."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.options import check_choice
+from keras_explain.maps import reduce_channels
+
+BY = ("value", "magnitude")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Ordering:
+    """The step with which each pixel of N images goes, for several orders of those that tie.
+
+    Attributes:
+        steps: int16 `(N, orders, *spatial)`, from 0; as many as there are steps for a pixel that stays.
+        split: bool `(N, steps)`, whether pixels that go with a step tie with some that stay behind: only there the
+            orders differ.
+    """
+
+    steps: np.ndarray
+    split: np.ndarray
+
+
+def place_values(maps, images, by="value"):
+    """Returns what maps say of each place of images `(N, *spatial, C)`: finite numbers `(N, *spatial)`.
+
+    Args:
+        maps: `(N, *spatial, K)`, of several channels the value of largest magnitude counts; or `(N, *spatial)`.
+        images: The images that they are of.
+        by: `"value"` or `"magnitude"`, see `deletion`.
+
+    Raises:
+        InputError: If they are no finite numbers, or there isn't one for each place.
+    """
+    maps, places = as_numbers(maps, "maps", finite=True), images.shape[:-1]
+    values = maps if maps.shape == places else reduce_channels(as_numbers(maps, "maps", (*places, None)))[..., 0]
+    values = values.astype(np.result_type(values.dtype, np.float32))
+    return np.abs(values) if check_choice(by, "by=", BY) == "magnitude" else values
+
+
+def ordering(values, counts, orders, seed):
+    """Returns the `Ordering` in which the largest values go first.
+
+    The orders of ties are drawn by the seed alone, so that they are the same for all images.
+
+    Args:
+        values: Finite numbers `(N, *spatial)`.
+        counts: Number of pixels that are gone after each step, ascending ints.
+        orders: Number of orders of pixels that tie.
+        seed: That of the orders.
+    """
+    images, counts = values.reshape(len(values), -1), np.asarray(counts)
+    size = images.shape[1]
+    of_rank = np.searchsorted(counts, np.arange(size), side="right").astype(np.int16)
+    inner = counts[(counts > 0) & (counts < size)]
+    ranked = np.argsort(-images, axis=1)
+    falling = np.take_along_axis(images, ranked, axis=1)
+    split = np.zeros((len(images), len(counts)), bool)
+    split[:, (counts > 0) & (counts < size)] = falling[:, inner - 1] == falling[:, inner]
+    draws = [np.random.default_rng((seed, order)).permutation(size) for order in range(orders if split.any() else 1)]
+    steps = np.empty((len(images), len(draws), size), np.int16)
+    for row, broken in enumerate(split):
+        ties = np.unique(falling[row, counts[broken]])
+        starts, stops = (np.searchsorted(-falling[row], -ties, side) for side in ("left", "right"))
+        for order, draw in enumerate(draws):
+            pixels = ranked[row].copy()
+            for start, stop in zip(starts, stops):
+                pixels[start:stop] = pixels[start:stop][np.argsort(draw[pixels[start:stop]])]
+            steps[row, order, pixels] = of_rank
+    return Ordering(steps.reshape(len(values), len(draws), *values.shape[1:]), split)

@@ -362,6 +362,10 @@ def calls(folder):
         "Scorer": (metrics.Scorer, {"model": model, **scored}),
         "deletion": (metrics.deletion, {**mapped, **ordered}),
         "insertion": (metrics.insertion, {**mapped, **ordered}),
+        "average_drop": (
+            metrics.average_drop,
+            {**mapped, "score": "probability", "head": "softmax_logits", "baseline": 0},
+        ),
     }
 
     shown = pixels.to_pixels(images)

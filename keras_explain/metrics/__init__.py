@@ -1,5 +1,6 @@
 """Numbers about maps: where they point, how far they moved, and what a model makes of images without what they mark."""
 
+from keras_explain.metrics.average_drop import average_drop
 from keras_explain.metrics.change import movement
 from keras_explain.metrics.regions import energy_inside, pointing, region_masks
 from keras_explain.metrics.removal import deletion, deletion_curves, insertion, insertion_curves

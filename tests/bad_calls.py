@@ -366,6 +366,14 @@ def calls(folder):
             metrics.average_drop,
             {**mapped, "score": "probability", "head": "softmax_logits", "baseline": 0},
         ),
+        "infidelity": (
+            metrics.infidelity,
+            {**mapped, "samples": 3, "side": 2, "baseline": 0, "noise": None, "scaled": True, "seed": 0},
+        ),
+        "infidelity of noise": (
+            metrics.infidelity,
+            {**mapped, "samples": 3, "side": None, "baseline": None, "noise": 0.1, "scaled": False, "seed": 0},
+        ),
     }
 
     shown = pixels.to_pixels(images)

@@ -374,6 +374,20 @@ def calls(folder):
             metrics.infidelity,
             {**mapped, "samples": 3, "side": None, "baseline": None, "noise": 0.1, "scaled": False, "seed": 0},
         ),
+        "max_sensitivity": (
+            metrics.max_sensitivity,
+            {
+                "explainer": kx.Saliency(model),
+                "images": images,
+                "target": [0, 1],
+                "radius": 0.1,
+                "samples": 2,
+                "input": None,
+                "seed": 0,
+                "batch_size": 32,
+                "verbose": 0,
+            },
+        ),
     }
 
     shown = pixels.to_pixels(images)

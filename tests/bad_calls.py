@@ -249,7 +249,7 @@ def calls(folder):
     options = {"model": model, **asked, "batch_size": 32, "lazy": False}
     own = {
         "saliency": {"magnitude": "abs"},
-        "occlusion": {"patch": 2, "stride": 1, "fill": 0, "resize": True, "method": "plain", "verbose": 0},
+        "occlusion": {"patch": 2, "stride": 1, "fill": "mean", "resize": True, "method": "plain", "verbose": 0},
         "guided_grad_cam": {"layer": None, "call": -1},
         "cam": {"resize": False},
         "score_cam": {"layer": "conv1", "call": -1, "weights": "score", "resize": True, "verbose": 0},
@@ -269,6 +269,10 @@ def calls(folder):
             f"{key} targets": (explainer.targets, asking),
         }
 
+    found["occlusion by channel"] = (
+        kx.Occlusion,
+        {**options, "patch": 2, "stride": 1, "fill": 0, "baseline": None, "by_channel": True, "verbose": 0},
+    )
     found["layer_cam fused"] = (kx.LayerCAM, {**options, **layered, "layer": ["conv1", "conv2"]})
 
     named = {"methods": ["saliency"], "class_names": None, "layer": None, "batch_size": 32, "display": None}

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from keras_explain import InputError, MethodError, Occlusion, OptionError, Saliency, TargetError
+from keras_explain.inputs.baseline import blurred
 from keras_explain.methods.occlusion.patches import Patches, patch_starts, spread
 from tests.networks import Chain, build, linear
 
@@ -38,6 +39,34 @@ def test_of_a_linear_model_is_the_sum_of_what_is_hidden(rng, shape, patch, strid
     maps = Occlusion(linear(weights), patch=patch, stride=stride, fill=fill)(images, 1)
     assert maps.shape == (2, *shape[:-1], 1)
     np.testing.assert_allclose(maps[..., 0], wanted, atol=2e-5 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("shape", [(24, 40, 3), (30, 2), (5, 6, 7, 2)])
+def test_what_shows_may_be_an_image(shape, rng):
+    weights, images = rng.normal(size=(*shape, 2)).astype("float32"), rng.normal(size=(2, *shape)).astype("float32")
+    patch = (4,) * (len(shape) - 1)
+    for baseline, shown in (("blur", blurred(images)), (images[0], images[:1]), (images[::-1], images[::-1])):
+        maps = Occlusion(linear(weights), patch=patch, stride=2, baseline=baseline)(images, 1)
+        wanted = drops_of_linear(weights[..., 1], images, patch, (2,) * len(patch), shown)
+        np.testing.assert_allclose(maps[..., 0], wanted, atol=2e-5 * np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("method", ["plain", "incremental"])
+def test_channels_one_at_a_time_add_up(method, rng):
+    weights, images = rng.normal(size=(12, 16, 5, 2)).astype("float32"), rng.normal(size=(2, 12, 16, 5))
+    convolution = layers.Conv2D(5, 1, use_bias=False)
+    model = keras.Sequential([keras.Input((12, 16, 5)), convolution, linear(weights)])
+    convolution.set_weights([np.eye(5)[np.newaxis, np.newaxis]])
+    options = {"patch": 4, "stride": 3, "fill": [1, 2, 3, 4, 5], "method": method}
+    maps = Occlusion(model, by_channel=True, **options)(images, 1)
+    assert maps.shape == (2, 12, 16, 5)
+    for channel in range(5):
+        one = slice(channel, channel + 1)
+        wanted = drops_of_linear(weights[..., one, 1], images[..., one], (4, 4), (3, 3), channel + 1)
+        np.testing.assert_allclose(maps[..., channel], wanted, atol=2e-5 * np.abs(wanted).max())
+    whole = Occlusion(model, **options)(images, 1)
+    np.testing.assert_allclose(maps.sum(-1, keepdims=True), whole, atol=2e-5 * np.abs(whole).max())
+    assert Occlusion(model, by_channel=True, resize=False, **options)(images, 1).shape == (2, 4, 5, 5)
 
 
 def test_computed_by_hand():
@@ -123,6 +152,9 @@ def test_shows_progress_when_asked_to(images, capsys):
         ({"patch": 3, "stride": 0}, "stride as a whole number from 1"),
         ({"patch": 3, "fill": [0.1, 0.2]}, "one number or 3, one a channel"),
         ({"patch": 3, "fill": "median"}, "median"),
+        ({"patch": 3, "fill": 0.5, "baseline": "blur"}, "fill= or baseline=, received both"),
+        ({"patch": 3, "baseline": "black"}, "black"),
+        ({"patch": 3, "by_channel": 2}, "by_channel= as True or False"),
         ({"patch": 3, "verbose": 2}, "verbose"),
         ({"patch": 3, "batch_size": 0}, "batch_size"),
     ],
@@ -148,3 +180,5 @@ def test_bad_input_is_refused(images):
         explainer(images, 4)
     with pytest.raises(InputError):
         explainer(images[..., :1])
+    with pytest.raises(InputError, match="a baseline of one number"):
+        Occlusion(build("functional"), patch=4, baseline=images[0, 1:])(images)

@@ -32,12 +32,12 @@ class ChangedParts:
         self._whole = tf.function(self._run_whole, input_signature=[given, one], autograph=False)
         self._rows, self._hidden = self._check_rows(), None
 
-    def __call__(self, batch, fills, batch_size, verbose):
+    def __call__(self, batch, shown, batch_size, verbose):
         """Returns the scores of the whole images `(N,)` and of those with each patch hidden `(N, P)`.
 
         Args:
             batch: The images, a `Batch`.
-            fills: What hides in each image, `(N, C)`.
+            shown: What shows of each image where a patch is, `(N, H, W, C)`.
             batch_size: Number of images in memory at a time.
             verbose: See `Progress`.
         """
@@ -51,7 +51,7 @@ class ChangedParts:
             base[row] = whole["scores"][0]
             for start in range(0, len(places), batch_size):
                 some = slice(start, start + batch_size)
-                scores[row, some] = self._hidden(whole["kept"], fills[row], places[some].T, whole["targets"])
+                scores[row, some] = self._hidden(whole["kept"], shown[row], places[some].T, whole["targets"])
                 bar.step()
         return base, scores
 
@@ -71,8 +71,8 @@ class ChangedParts:
     def _trace_hidden(self):
         kept = self._whole.get_concrete_function().structured_outputs["kept"]
         kept = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in kept.items()}
-        fill = tf.TensorSpec(self._graph.image.shape[-1:], self._graph.image.dtype)
-        signature = [kept, fill, tf.TensorSpec((2, None), tf.int32), tf.TensorSpec((1,), tf.int32)]
+        shown = tf.TensorSpec(self._graph.image.shape[1:], self._graph.image.dtype)
+        signature = [kept, shown, tf.TensorSpec((2, None), tf.int32), tf.TensorSpec((1,), tf.int32)]
         hidden = tf.function(self._run_hidden, input_signature=signature, autograph=False)
         hidden.get_concrete_function()
         return hidden
@@ -86,11 +86,10 @@ class ChangedParts:
         scores, targets, *values = replay_all(graph.body, wanted, known)
         return {"scores": scores, "targets": targets, "kept": dict(zip(kept, values))}
 
-    def _run_hidden(self, kept, fill, places, target):
+    def _run_hidden(self, kept, shown, places, target):
         """Returns the scores `(P,)` with a patch at each of these places in the grid hidden, int32 `(2, P)`."""
         graph, patches, count = self._graph, tf.unstack(places), tf.shape(places)[1]
-        sizes = [span.cut.size for span in self._spans]
-        values = {graph.image.name: tf.broadcast_to(fill, [count, *sizes, fill.shape[0]])}
+        values = {graph.image.name: crop(shown, None, None, [span.cut for span in self._spans], patches)}
         values[graph.targets.name] = tf.repeat(target, count)
         for rerun in self._plan.reruns:
             inputs = [self._read(read, rerun, values, kept, patches, count) for read in rerun.reads]

@@ -20,21 +20,21 @@ class EveryPatch:
         """
         self._compiled, self._patches = compiled, patches
         explained = compiled.signature.explained
-        self._hidden = Copies(compiled, self._hide, [tf.TensorSpec((None, explained.shape[-1]), explained.dtype)])
+        self._hidden = Copies(compiled, self._hide, [tf.TensorSpec(explained.shape, explained.dtype)])
 
-    def __call__(self, batch, fills, batch_size, verbose):
+    def __call__(self, batch, shown, batch_size, verbose):
         """Returns the scores of the whole images `(N,)` and of those with each patch hidden `(N, P)`.
 
         Args:
             batch: The images, a `Batch`.
-            fills: What hides in each image, `(N, C)`.
+            shown: What shows of each image where a patch is, `(N, *spatial, C)`.
             batch_size: Number of images in memory at a time.
             verbose: See `Progress`.
         """
         base, every = self._compiled(batch, batch_size), np.ones((len(batch), self._patches.count), bool)
-        return base.scores, self._hidden(batch, base.targets, every, [fills], batch_size=batch_size, verbose=verbose)
+        return base.scores, self._hidden(batch, base.targets, every, [shown], batch_size=batch_size, verbose=verbose)
 
-    def _hide(self, images, rows, numbers, fills):
+    def _hide(self, images, rows, numbers, shown):
         """Returns the images at `rows`, each with the patch of its number hidden."""
         size, corners = self._patches.size, tf.gather(tf.constant(self._patches.corners), numbers)
         axes, count = len(size), math.prod(size)
@@ -44,7 +44,7 @@ class EveryPatch:
             shape = [-1, *(length if other == axis else 1 for other in range(axes))]
             hidden &= tf.reshape((ahead >= 0) & (ahead < side), shape)
         # One gathering from the pixels and what hides them is the fastest of the ways that were tried.
-        pixels = tf.concat([tf.reshape(images, (-1, images.shape[-1])), fills], 0)
+        pixels = tf.reshape(tf.concat([images, shown], 0), (-1, images.shape[-1]))
         row = tf.reshape(rows, [-1, *[1] * axes])
-        index = row * count + tf.reshape(tf.range(count), size)
-        return tf.gather(pixels, tf.where(hidden, tf.shape(images)[0] * count + row, index))
+        index = tf.where(hidden, tf.shape(images)[0] + row, row) * count + tf.reshape(tf.range(count), size)
+        return tf.gather(pixels, index)

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from keras_explain.checks.arrays import as_array
 from keras_explain.checks.options import check_choice, check_counts, check_flag
 from keras_explain.engine.progress import check_verbose
-from keras_explain.errors import OptionError, brief
+from keras_explain.errors import OptionError
+from keras_explain.inputs.baseline import check_baseline
 from keras_explain.methods.base import check_spatial
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.occlusion.choice import METHODS, choose
 from keras_explain.methods.occlusion.patches import Patches, spread
+from keras_explain.methods.occlusion.shown import check_fill, each_channel, what_shows
 from keras_explain.tracing.thread_state import unharmed
 
 
@@ -17,14 +18,15 @@ class Occlusion(ModelExplainer):
     """How much the class score drops when a patch at each place is hidden.
 
     `D_p = S_c(I) - S_c(I_p)`, with the class score `S_c`, the image `I`, and `I_p` in which the patch `p` is filled
-    with a constant; a pixel's value is the mean of `D_p` over the patches that cover it. Positive: hiding it lowers the
-    score.
+    with a constant, or shows a baseline; a pixel's value is the mean of `D_p` over the patches that cover it. Positive:
+    hiding it lowers the score.
 
-    Maps are `(N, *spatial, 1)` in units of the score.
+    Maps are `(N, *spatial, 1)`, or `(N, *spatial, C)` by channel, in units of the score.
 
-    Cost: 1 forward pass, and up to 1 more a patch.
+    Cost: 1 forward pass, and up to 1 more a patch; by channel, that a channel.
     Needs: that the filled patch is no evidence itself.
-    Laws: of a linear model, a patch's drop is the sum of weight times what is taken away, `w (x - fill)`.
+    Laws: of a linear model, a patch's drop is the sum of weight times what is taken away, `w (x - fill)`, and the drops
+    of its channels add up to it.
     Fails: slow; a gray patch is an object, too; blind to what is present twice.
 
     Source: M. D. Zeiler, R. Fergus, 2014, arXiv:1311.2901, section 4.2.
@@ -42,7 +44,18 @@ class Occlusion(ModelExplainer):
     title = "Occlusion"
 
     def __init__(
-        self, model, *, patch=None, stride=None, fill="mean", resize=True, method="auto", verbose="auto", **options
+        self,
+        model,
+        *,
+        patch=None,
+        stride=None,
+        fill="mean",
+        baseline=None,
+        by_channel=False,
+        resize=True,
+        method="auto",
+        verbose="auto",
+        **options,
     ):
         """Checks the options and traces the model.
 
@@ -52,7 +65,10 @@ class Occlusion(ModelExplainer):
             stride: Distance from one patch to the next, or one a dimension; half the patch by default. The last patch
                 is laid flush with the border, so that every pixel is covered.
             fill: What hides: `"mean"`, each image's own channel means; a number; or one a channel.
-            resize: Whether maps have the input's size, or else are the grid of patches `(N, *grid, 1)`.
+            baseline: What shows where a patch is, in place of `fill`: `"blur"`, each image blurred; an image
+                `(*spatial, C)` or one an image; or what `fill` may be.
+            by_channel: Whether channels are hidden one at a time, as for images of many bands.
+            resize: Whether maps have the input's size, or else are the grid of patches, `(N, *grid, 1)`.
             method: `"plain"`, a forward pass for each patch; `"incremental"`, of each patch only what it changes, which
                 gives the same scores to rounding, see `occlusion.rerun`; or `"auto"`, what is expected to be faster.
             verbose: 0 for silence, 1 for progress on standard error, `"auto"` for such where it is watched, on a
@@ -67,7 +83,10 @@ class Occlusion(ModelExplainer):
         """
         self._patch = None if patch is None else check_counts(patch, "patch")
         self._stride = None if stride is None else check_counts(stride, "stride")
-        self._fill, self._resize = _check_fill(fill), check_flag(resize, "resize=")
+        self._fill, self._baseline = check_fill(fill), None if baseline is None else check_baseline(baseline)
+        if baseline is not None and not isinstance(self._fill, str):
+            raise OptionError("expected fill= or baseline=, received both; leave one of them out.")
+        self._by_channel, self._resize = check_flag(by_channel, "by_channel="), check_flag(resize, "resize=")
         self._method, self._verbose = check_choice(method, "method=", METHODS), check_verbose(verbose)
         self.plan, self._ways = None, {}
         super().__init__(model, **options)
@@ -85,18 +104,24 @@ class Occlusion(ModelExplainer):
                 self._choose(specs)
 
     def maps_of(self, batch):
-        """Returns the maps of a `Batch`, float32 `(N, *spatial, 1)`, or `(N, *grid, 1)` with `resize=False`.
+        """Returns the maps of a `Batch`, float32 `(N, *spatial, 1 or C)`, or `(N, *grid, 1 or C)` with `resize=False`.
 
         Raises:
             OptionError: If the patch is larger than the images, or `fill` has not one value a channel.
+            InputError: If the baseline doesn't fit the images.
         """
         patches, scores_of = self._choose(batch.arrays)
-        fills = np.asarray(_fills(self._fill, batch.images), batch.images.dtype)
+        shown = what_shows(self._fill, self._baseline, batch.images)
         if self.plan.method == "incremental":  # the plain way asks the compiled model itself
             self._compiled.hold_claim(batch, self.batch_size)
-        base, scores = unharmed(lambda: scores_of(batch, fills, self.batch_size, self._verbose))
-        drops = (base[:, np.newaxis] - scores).reshape(-1, *patches.grid)
-        return (spread(drops, patches) if self._resize else drops)[..., np.newaxis]
+
+        def drops(shown):
+            base, scores = unharmed(lambda: scores_of(batch, shown, self.batch_size, self._verbose))
+            return (base[:, np.newaxis] - scores).reshape(-1, *patches.grid)
+
+        changes = each_channel(batch.images, shown) if self._by_channel else [shown]
+        found = np.stack([drops(one) for one in changes], axis=-1)
+        return spread(found, patches) if self._resize else found
 
     def _choose(self, arrays):
         """Returns the `Patches`, and the way to compute the scores with each hidden, for images of this size."""
@@ -108,26 +133,3 @@ class Occlusion(ModelExplainer):
             self._ways[shapes] = *unharmed(lambda: choose(self._method, compiled, patches, arrays)), patches
         self.plan, scores_of, patches = self._ways[shapes]
         return patches, scores_of
-
-
-def _check_fill(fill):
-    if isinstance(fill, str) and fill == "mean":
-        return fill
-    values = as_array(fill, "fill", OptionError)
-    if values.dtype.kind not in "iuf" or values.ndim > 1 or values.size == 0 or not np.isfinite(values).all():
-        raise OptionError(f'expected fill="mean", a number or one a channel, received {brief(fill)}.')
-    return values
-
-
-def _fills(fill, images):
-    """Returns what hides in each image, `(N, C)`."""
-    if isinstance(fill, str):
-        return images.mean(axis=tuple(range(1, images.ndim - 1)))
-    values, channels = np.ravel(fill), images.shape[-1]
-    if values.size not in (1, channels):
-        raise OptionError(f"expected fill as one number or {channels}, one a channel, received {brief(fill)}.")
-    with np.errstate(all="ignore"):  # what they can't have is refused in the next lines
-        had = values.astype(images.dtype)
-    if not np.allclose(had, values, atol=0):
-        raise OptionError(f"expected fill as values that {images.dtype} images can have, received {brief(fill)}.")
-    return np.broadcast_to(had, (len(images), channels))

@@ -37,7 +37,8 @@ def assert_parts_give_the_same(model, images, patch, stride, fill, batch_size=32
     spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
     graph = ScoreGraph.of(compiled.concrete([images]), 0)
     plan = make_plan(graph, spans, partial=10**6)
-    arguments = compiled.batch(images, 1), fill, batch_size, 0
+    shown = np.broadcast_to(fill[:, np.newaxis, np.newaxis], images.shape)
+    arguments = compiled.batch(images, 1), shown, batch_size, 0
     base, scores = ChangedParts(graph, plan, patches, spans)(*arguments)
     wanted_base, wanted = EveryPatch(compiled, patches)(*arguments)
     np.testing.assert_allclose(base, wanted_base, atol=1e-5 * np.abs(wanted_base).max())

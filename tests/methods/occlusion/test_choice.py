@@ -32,6 +32,8 @@ def test_options(images):
     assert_same_maps(model, images, [0, 1, 2, 3, 0, 1], patch=(5, 6), stride=(2, 5), fill=(0.5, -1, 2), batch_size=5)
     assert_same_maps(model, images, 2, resize=False, score="probability", patch=7, stride=1)
     assert_same_maps(model, images, score=lambda outputs, target: outputs[:, 1] - outputs[:, 2])
+    assert_same_maps(model, images, 1, baseline="blur", patch=(5, 6), stride=(2, 5), batch_size=5)
+    assert_same_maps(model, images, 1, baseline=images[::-1], by_channel=True)
 
 
 def test_inputs_and_outputs_of_other_kinds(images, rng):

@@ -10,7 +10,7 @@ from tf_keras_vis.activation_maximization.regularizers import Norm, TotalVariati
 
 from keras_explain import ClassVisualization, InputError, ModelError, OptionError, TargetError
 from keras_explain.methods.class_visualization import Natural, Plain
-from keras_explain.methods.class_visualization.natural import whiten
+from keras_explain.methods.synthesis.natural import whiten
 from tests.networks import SHAPE, Chain, build, linear
 
 

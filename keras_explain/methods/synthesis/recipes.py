@@ -4,8 +4,8 @@ import dataclasses
 
 from keras_explain.checks import choices
 from keras_explain.errors import OptionError, brief
-from keras_explain.methods.class_visualization.natural import Natural
-from keras_explain.methods.class_visualization.plain import Plain
+from keras_explain.methods.synthesis.natural import Natural
+from keras_explain.methods.synthesis.plain import Plain
 
 RECIPES = dict(zip(choices.RECIPES, (Plain, Natural)))
 

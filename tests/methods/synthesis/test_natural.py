@@ -1,7 +1,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_explain.methods.class_visualization.natural import whiten
+from keras_explain.methods.synthesis.natural import whiten
 
 
 def test_frequencies_are_divided_by_themselves():

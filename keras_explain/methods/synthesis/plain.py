@@ -1,4 +1,4 @@
-"""The paper's recipe: gradient ascent on the class score less the squared norm of the image."""
+"""The paper's recipe: gradient ascent on the score less the squared norm of the image."""
 
 import dataclasses
 
@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from keras_explain.checks.options import check_count, check_number, check_range
 from keras_explain.errors import OptionError, brief
-from keras_explain.methods.class_visualization.recipe import MOST_STEPS, check_functions, cosine, modify
+from keras_explain.methods.synthesis.recipe import MOST_STEPS, check_functions, cosine, modify
 
 # The share of the way to the image where score and norm are in balance, if the gradient stayed as it is. It falls along
 # a cosine, since the gradient of a deep network does not stay as it is.
@@ -21,7 +21,7 @@ _PARTS = 16
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Plain:
-    """Ascends `f_c(I) - l2 ||I||^2` by `I <- I + rate / (2 l2) * gradient of it`.
+    """Ascends `f(I) - l2 ||I||^2` by `I <- I + rate / (2 l2) * gradient of it`.
 
     The norm alone gives the objective the curvature `2 l2`, so that steps in units of `1 / (2 l2)` fit models of any
     input range. Without modifiers and optimizer, the loop is compiled.
@@ -57,6 +57,10 @@ class Plain:
             raise OptionError(f"expected optimizer as a keras.optimizers.Optimizer, received {brief(self.optimizer)}.")
         if self.l2 is not None:
             check_number(self.l2, "l2", 0)
+
+    def charges(self, logits):
+        """Returns the regularizers, the same for any score."""
+        return self.regularizers
 
     def modifiers(self, size):
         """Returns the modifiers, the same for images of any size."""
@@ -108,7 +112,7 @@ class _Ascent:
 
     def _ascend(self, images, targets, l2, unit, rates):
         steps = tf.size(rates)
-        scores = tf.TensorArray(tf.float32, steps, element_shape=targets.shape)
+        scores = tf.TensorArray(tf.float32, steps, element_shape=targets.shape[:1])
 
         def body(step, images, scores):
             score, gradient = self._objective.gradient(images, targets)

@@ -1,4 +1,4 @@
-"""A recipe for pictures in which a person recognizes the class."""
+"""A recipe for pictures in which a person recognizes what is meant."""
 
 import dataclasses
 
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from keras_explain.checks.options import check_count, check_range
 from keras_explain.errors import OptionError
-from keras_explain.methods.class_visualization.recipe import MOST_STEPS, check_functions, cosine, modify
+from keras_explain.methods.synthesis.recipe import MOST_STEPS, check_functions, cosine, modify
 
 _RATE, _LAST_RATE, _DECAY = 0.3, 0.08, 0.015
 _SHARPENING = 0.08  # the share of steps at the end without modifiers, whose interpolation blurs
@@ -31,7 +31,7 @@ class Natural:
         bounds: The range `(low, high)` of the model's input, which the image is kept in.
         steps: Number of steps.
         regularizers: Functions `(N, H, W, C) -> (N,)` of what the image is charged; None for tf-keras-vis's total
-            variation, weighted for the bounds.
+            variation, weighted for logits and the bounds, and for none where no logit is climbed.
         input_modifiers: Functions of the image that are called before each step; None for tf-keras-vis's shifts,
             scalings and rotations.
     """
@@ -48,14 +48,18 @@ class Natural:
             raise OptionError('recipe="natural" expects bounds=, the range of the model\'s input, such as (0, 255).')
         check_range(self.bounds, "bounds")
         check_count(self.steps, "steps", MOST_STEPS)
-        if self.regularizers is None:
-            from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
-
-            weight = _VARIATION / (self.bounds[1] - self.bounds[0])
-            object.__setattr__(self, "regularizers", (TotalVariation2D(weight),))
-        check_functions(self.regularizers, "regularizers")
+        if self.regularizers is not None:
+            check_functions(self.regularizers, "regularizers")
         if self.input_modifiers is not None:
             check_functions(self.input_modifiers, "input_modifiers")
+
+    def charges(self, logits):
+        """Returns the regularizers for a score that is a logit or another number, as an activation of any scale."""
+        if self.regularizers is not None or not logits:
+            return self.regularizers or ()
+        from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
+
+        return (TotalVariation2D(_VARIATION / (self.bounds[1] - self.bounds[0])),)
 
     def modifiers(self, size):
         """Returns the shifts, scalings and rotations between steps, for images of a spatial size."""

@@ -153,6 +153,25 @@ class ForwardPass:
             gradient = tf.zeros_like(output)
         return self._channels_last(output), self._channels_last(gradient)
 
+    def output(self, tap):
+        """Returns the output of any tapped layer, float32 `(N, *places, K)`: of a dense one `(N, K)`.
+
+        Raises:
+            LayerError: If there is no such layer.
+        """
+        output = tap.reach(self.recorded)
+        has_layout = output.shape.rank == self.images.shape.rank
+        return self._channels_last(output) if has_layout else tf.cast(output, tf.float32)
+
+    def following(self, rule):
+        """Within the block, the gradients of whatever tape follow a rule at those ReLUs that it reaches.
+
+        Raises:
+            MethodError: If no rule was declared.
+        """
+        self._watch.allow(rule)
+        return self._gradients.following(rule)
+
     def pooled_head(self):
         """Returns what is pooled: `f` `(N, *spatial, K)`, weights `w` `(K, units)`, the layer's path and `image_part`.
 

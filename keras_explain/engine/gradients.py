@@ -36,6 +36,10 @@ class Gradients:
         """What stands in while the model is traced, so that its ReLUs follow rules."""
         return () if self._relus is None else self._relus.stand_ins
 
+    def following(self, rule):
+        """Within the block, gradients of other tapes follow a rule as well, unproven; see `ReluScope.following`."""
+        return self._relus.following(rule)
+
     def watch(self, tensor):
         """Lets a tensor be asked for, as it is made, unless it holds integers; the backward pass ends there."""
         if tensor.dtype.is_floating:

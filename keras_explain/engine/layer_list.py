@@ -2,12 +2,12 @@
 
 import dataclasses
 
-import keras
 import tensorflow as tf
 
 from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.last_layer import is_spatial, last_features, within_attention
 from keras_explain.engine.request import Request
+from keras_explain.engine.score import everything
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import InputError, LayerError
 from keras_explain.inputs.datasets import gathered
@@ -51,7 +51,7 @@ def list_layers(model, images=None, *, input=None, output=None):
         >>> [call.path for call in kx.list_layers(model) if call.default]
         ['conv1']
     """
-    request = Request(model, _everything, input, output)
+    request = Request(model, everything, input, output)
     if images is not None:
         images, _ = gathered(images, 1)
     signature = request.signature(images)
@@ -78,9 +78,3 @@ def list_layers(model, images=None, *, input=None, output=None):
     with first_run(images):
         unharmed(tf.function(trace, input_signature=given, autograph=False).get_concrete_function)
     return found
-
-
-def _everything(outputs, target):
-    """A score `(N,)` that depends on all outputs."""
-    flat = [tf.cast(values, tf.float32) for values in keras.tree.flatten(outputs)]
-    return tf.add_n([tf.reduce_sum(values, range(1, values.shape.rank)) for values in flat])

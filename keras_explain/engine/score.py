@@ -1,5 +1,6 @@
 """The number that is explained of each image, out of what a model returned."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -38,6 +39,12 @@ def explained_score(request, outputs, targets):
         targets = tf.where(targets < 0, tf.argmax(head.ranking, axis=1, output_type=tf.int32), targets)
         score = class_score(head, targets, request.score)
     return head, targets, tf.cast(score, tf.float32)
+
+
+def everything(outputs, targets):
+    """A score `(N,)` that depends on all outputs, for who asks a model for none."""
+    flat = [tf.cast(values, tf.float32) for values in keras.tree.flatten(outputs)]
+    return tf.add_n([tf.reduce_sum(values, range(1, values.shape.rank)) for values in flat])
 
 
 def _own_score(score, outputs, targets):

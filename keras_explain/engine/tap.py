@@ -41,7 +41,27 @@ class Tap:
         self.path, self.part = None if layer is None else layer_path(model, self.layer), None
 
     def find(self, recorded):
-        """Returns the output of the tapped call; its path is known from now on.
+        """Returns the output of the tapped call, as `reach` does, if its places are the image's.
+
+        Raises:
+            LayerError: If there is no such call, or its output has no spatial extent, or other places than the image.
+        """
+        output, rank = self.reach(recorded), recorded.images.shape.rank
+        if output.shape.rank != rank:
+            raise LayerError(
+                f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
+                f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
+            )
+        self.part = image_part(output, recorded.images, recorded.channels_first)
+        if self.part is None:
+            raise LayerError(
+                f"expected a layer whose places are the image's, received '{self.path}', behind a permutation, a "
+                "flip or another rearrangement of them; choose one before it."
+            )
+        return output
+
+    def reach(self, recorded):
+        """Returns the output of the tapped call, of any rank; its path is known from now on.
 
         Of a layer that was asked for it is what the layer returns; of the last spatial one it is activated.
 
@@ -49,7 +69,7 @@ class Tap:
             recorded: A `Recorded` pass.
 
         Raises:
-            LayerError: If there is no such call, or its output has no spatial extent, or other places than the image.
+            LayerError: If there is no such call.
         """
         images = recorded.images
         if self.layer is None:
@@ -57,22 +77,11 @@ class Tap:
         else:
             call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
             output = call.output
-        self.path, rank = layer_path(self._model, call.operation), images.shape.rank
+        self.path = layer_path(self._model, call.operation)
         if self.layer is None and leads_past(recorded.score, images, output):
             message = (
                 f"the score depends on the image by other ways than through '{self.path}', the last layer, as well, so "
                 "that its map shows a part of what counts; choose by layer= one that all ways lead through."
             )
             warnings.warn(message, ExplainWarning, stacklevel=2)
-        if output.shape.rank != rank:
-            raise LayerError(
-                f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
-                f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
-            )
-        self.part = image_part(output, images, recorded.channels_first)
-        if self.part is None:
-            raise LayerError(
-                f"expected a layer whose places are the image's, received '{self.path}', behind a permutation, a "
-                "flip or another rearrangement of them; choose one before it."
-            )
         return output

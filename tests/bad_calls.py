@@ -315,12 +315,20 @@ def calls(folder):
 
     asking = {"target": [1], "initial": None, "seed": 0}
     ready = kx.ClassVisualization(model, steps=2, verbose=0)
+    features = kx.FeatureVisualization(model, "conv1", 1, steps=2, verbose=0)
     found |= {
         "class_visualization": (kx.ClassVisualization, {**visualized, "verbose": 0, **plain}),
         "class_visualization plain": (visualization, plain),
         "class_visualization natural": (visualization, {"recipe": "natural", **natural}),
         "class_visualization call": (ready, asking),
         "class_visualization run": (ready.run, asking),
+        "feature_visualization": (
+            kx.FeatureVisualization,
+            {"model": model, "layer": "conv1", "channel": 1, "unit": None, "call": -1, "recipe": "plain", "size": None}
+            | {"batch_size": 32, "verbose": 0, **plain},
+        ),
+        "feature_visualization call": (features, {"initial": None, "seed": 0}),
+        "feature_visualization run": (features.run, {"initial": None, "seed": 0}),
         "Plain": (Plain, plain),
         "Natural": (Natural, natural),
     }

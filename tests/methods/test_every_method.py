@@ -13,7 +13,7 @@ import tensorflow as tf
 from keras import layers
 
 import keras_explain
-from keras_explain import ClassVisualization
+from keras_explain import ClassVisualization, FeatureVisualization
 from keras_explain.engine.compiled import Compiled
 from keras_explain.errors import InputError, ModelError, OptionError, TargetError
 from keras_explain.methods.build import option_names
@@ -23,6 +23,7 @@ from tests.networks import FORMS, SHAPE, Chain, build
 from tests.quick import QUICK
 
 TARGETS = [0, 1, 2, 3, 0, 1]
+SYNTHESES = (ClassVisualization, FeatureVisualization)
 ONE_PASS = [key for key, method in METHODS.items() if is_one_pass(method)]
 
 
@@ -282,7 +283,7 @@ def test_eager_functions_are_refused():
         tf.config.run_functions_eagerly(False)
 
 
-@pytest.mark.parametrize("explainer", [*METHODS.values(), ClassVisualization])
+@pytest.mark.parametrize("explainer", [*METHODS.values(), *SYNTHESES])
 def test_another_backend_is_refused(explainer, monkeypatch):
     # None of the other backends is installed with the tests: Keras only says that it runs on one.
     model = build("functional")
@@ -338,7 +339,7 @@ def test_a_lazy_one_is_traced_by_its_first_images(key, images):
 
 
 @pytest.mark.filterwarnings("ignore::keras_explain.ExplainWarning")  # an untrained network gives blank maps
-@pytest.mark.parametrize("shown", [*METHODS.values(), ClassVisualization, keras_explain.list_layers])
+@pytest.mark.parametrize("shown", [*METHODS.values(), *SYNTHESES, keras_explain.list_layers])
 def test_its_docstring_has_an_example_that_runs(shown, rng):
     chain = [layers.Conv2D(4, 3, activation="relu", name="conv1"), layers.GlobalAveragePooling2D(), layers.Dense(10)]
     names = {"kx": keras_explain, "images": rng.random((2, 12, 16, 3), "float32")}

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 
-from keras_explain.checks.drawing import FORMATS, MAX_SIDE, MOST_DPI
+from keras_explain.checks.drawing import FORMATS, LEAST_DPI, MAX_SIDE, MOST_DPI
 from keras_explain.cli import arguments, report_page
 from keras_explain.cli.class_folders import folder_classes
 from keras_explain.cli.classes import check_number, class_index, read_class_names
@@ -51,7 +51,7 @@ def add_arguments(parser):
         help=f"photographs with a longer side than that are drawn smaller; {MAX_SIDE} by default",
     )
     parser.add_argument("--format", default="png", choices=FORMATS, help="what the plot is saved as; png by default")
-    dpi = arguments.whole(1, MOST_DPI)
+    dpi = arguments.whole(LEAST_DPI, MOST_DPI)
     parser.add_argument("--dpi", type=dpi, metavar="N", help="dots an inch of the plot, or of the pictures in it")
     parser.add_argument("--json", action="store_true", help="print a JSON object for each photograph, a line each")
     parser.add_argument(

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from keras_explain.checks.arrays import as_array, as_numbers
-from keras_explain.checks.drawing import MOST_DPI
+from keras_explain.checks.drawing import LEAST_DPI, MOST_DPI
 from keras_explain.checks.options import check_number, check_text
 from keras_explain.errors import InputError, OptionError, brief
 
@@ -75,7 +75,7 @@ def check_size(size):
 
 def check_dpi(dpi):
     """Returns how many dots an inch has."""
-    return check_number(dpi, "dpi=", 1, MOST_DPI)
+    return check_number(dpi, "dpi=", LEAST_DPI, MOST_DPI)
 
 
 def check_axes(ax):

@@ -71,7 +71,7 @@ def test_the_true_class_stands_above_an_image_where_it_is_another():
 @pytest.mark.parametrize(
     "options",
     [{"rows": 0}, {"rows": [3]}, {"rows": []}, {"rows": slice(5, 9)}, {"rows": "all"}, {"rows": [0.5]}]
-    + [{"methods": []}, {"methods": ["grad"]}, {"methods": 3}, {"dpi": 0}, {"alpha": 2}, {"cmap": "none"}],
+    + [{"methods": []}, {"methods": ["grad"]}, {"methods": 3}, {"dpi": 0}, {"dpi": 9}, {"alpha": 2}, {"cmap": "none"}],
 )
 def test_other_choices_are_refused(options):
     with pytest.raises(OptionError, match=f"{next(iter(options))}="):

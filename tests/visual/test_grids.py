@@ -46,6 +46,11 @@ def test_no_pixel_is_lost():
     assert plot_attributions(fine, {"a": np.zeros((1, 2, 2, 1))}, dpi=70).dpi == 70
 
 
+def test_letters_are_drawn_with_the_fewest_dots():
+    shown = np.zeros((1, 4, 4, 3), "uint8")
+    FigureCanvasAgg(plot_attributions(shown, {"a": np.ones((1, 4, 4, 1))}, dpi=10)).draw()
+
+
 def test_classes_stand_in_a_grid():
     figure = plot_classes(np.zeros((5, 4, 4, 3), "uint8"), list("abcde"), columns=3)
     assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c", "d", "e", ""]

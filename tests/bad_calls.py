@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import keras_explain as kx
 from keras_explain import metrics
 from keras_explain.methods.class_visualization import Natural, Plain
-from keras_explain.visual import figure, gradient, grids, ink, overlay, picture, pixels, plot
+from keras_explain.visual import channels, figure, gradient, grids, ink, overlay, picture, pixels, plot
 from tests.quick import QUICK
 
 SHAPE = (6, 8, 3)
@@ -329,6 +329,8 @@ def calls(folder):
         ),
         "feature_visualization call": (features, {"initial": None, "seed": 0}),
         "feature_visualization run": (features.run, {"initial": None, "seed": 0}),
+        "activations": (kx.Activations, {**options, **layered, "channel": 1}),
+        "activations call": (kx.Activations(model), {"images": images, "target": [0, 1]}),
         "Plain": (Plain, plain),
         "Natural": (Natural, natural),
     }
@@ -458,6 +460,11 @@ def calls(folder):
         "plot_comparison": (
             grids.plot_comparison,
             {"shown": shown, "maps": {"a": maps[:, np.newaxis]}, "class_titles": [["b"], ["c"]], **ends},
+        ),
+        "plot_channels": (
+            channels.plot_channels,
+            {"maps": maps[0], "shown": one, "channels": [0], "columns": 8, "scale": "all", "percentile": 99.5}
+            | {"cmap": None, "size": 1.0, "dpi": None},
         ),
         "plot_classes": (grids.plot_classes, {"pictures": shown, "titles": ["a", "b"], "columns": 5, "size": 1.0}),
     }

@@ -44,11 +44,12 @@ def legend(signed=False, fine=False, limit=None, cmap=None, alpha=ALPHA):
         colors = painted(white, shares, color_table(signed, cmap, alpha))
     low, high = _words(signed, fine)
     if limit is not None:
-        high = f"{high} {'±' if signed else ''}{_short(limit)}"
+        high = f"{high} {'±' if signed else ''}{short(limit)}"
     return Legend(colors, low, high)
 
 
-def _short(value):
+def short(value):
+    """Returns a number in a few letters."""
     return re.sub(r"e([+-])0(\d)", r"e\1\2", f"{value:.2g}" if value == 0 or value >= 1e-3 else f"{value:.1e}")
 
 

@@ -55,8 +55,8 @@ def attribution_limits(maps, signed=False, scale="image", percentile=PERCENTILE)
     return [float(scale)] * len(maps)
 
 
-def scale_name(scale, percentile=PERCENTILE, each="map"):
+def scale_name(scale, percentile=PERCENTILE, each="map", together="all maps of a method"):
     """Returns in words which maps share their colors, to be written beside the pictures."""
     top = "" if percentile == 100 else f", up to its {float(percentile):g}th percentile"
-    named = {"image": f"colors: each {each} by itself{top}", "all": f"colors: all maps of a method together{top}"}
+    named = {"image": f"colors: each {each} by itself{top}", "all": f"colors: {together} together{top}"}
     return named[scale] if isinstance(scale, str) else f"colors: the same for all maps, up to {float(scale):.3g}"

@@ -24,6 +24,7 @@ from tests.quick import QUICK
 
 TARGETS = [0, 1, 2, 3, 0, 1]
 SYNTHESES = (ClassVisualization, FeatureVisualization)
+OTHERS = (keras_explain.Activations, keras_explain.list_layers)
 ONE_PASS = [key for key, method in METHODS.items() if is_one_pass(method)]
 
 
@@ -339,7 +340,7 @@ def test_a_lazy_one_is_traced_by_its_first_images(key, images):
 
 
 @pytest.mark.filterwarnings("ignore::keras_explain.ExplainWarning")  # an untrained network gives blank maps
-@pytest.mark.parametrize("shown", [*METHODS.values(), *SYNTHESES, keras_explain.list_layers])
+@pytest.mark.parametrize("shown", [*METHODS.values(), *SYNTHESES, *OTHERS])
 def test_its_docstring_has_an_example_that_runs(shown, rng):
     chain = [layers.Conv2D(4, 3, activation="relu", name="conv1"), layers.GlobalAveragePooling2D(), layers.Dense(10)]
     names = {"kx": keras_explain, "images": rng.random((2, 12, 16, 3), "float32")}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from keras_explain.methods.activations import Activations
     from keras_explain.methods.class_visualization import ClassVisualization
     from keras_explain.methods.feature_visualization import FeatureVisualization
+    from keras_explain.methods.most_exciting import most_exciting
     from keras_explain.methods.table import *
     from keras_explain.report.explain import explain
     from keras_explain.report.explanation import Explanation

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import keras_explain as kx
 from keras_explain import metrics
 from keras_explain.methods.class_visualization import Natural, Plain
-from keras_explain.visual import channels, figure, gradient, grids, ink, overlay, picture, pixels, plot
+from keras_explain.visual import channels, features, figure, gradient, grids, ink, overlay, picture, pixels, plot
 from tests.quick import QUICK
 
 SHAPE = (6, 8, 3)
@@ -315,7 +315,7 @@ def calls(folder):
 
     asking = {"target": [1], "initial": None, "seed": 0}
     ready = kx.ClassVisualization(model, steps=2, verbose=0)
-    features = kx.FeatureVisualization(model, "conv1", 1, steps=2, verbose=0)
+    made = kx.FeatureVisualization(model, "conv1", 1, steps=2, verbose=0)
     found |= {
         "class_visualization": (kx.ClassVisualization, {**visualized, "verbose": 0, **plain}),
         "class_visualization plain": (visualization, plain),
@@ -327,10 +327,19 @@ def calls(folder):
             {"model": model, "layer": "conv1", "channel": 1, "unit": None, "call": -1, "recipe": "plain", "size": None}
             | {"batch_size": 32, "verbose": 0, **plain},
         ),
-        "feature_visualization call": (features, {"initial": None, "seed": 0}),
-        "feature_visualization run": (features.run, {"initial": None, "seed": 0}),
+        "feature_visualization call": (made, {"initial": None, "seed": 0}),
+        "feature_visualization run": (made.run, {"initial": None, "seed": 0}),
         "activations": (kx.Activations, {**options, **layered, "channel": 1}),
         "activations call": (kx.Activations(model), {"images": images, "target": [0, 1]}),
+        "most_exciting": (
+            kx.most_exciting,
+            {"model": model, "layer": "conv1", "images": images, "channel": 1, "unit": None, "count": 2, "by": "mean"}
+            | {"call": -1, "input": None, "batch_size": 1, "keep": True},
+        ),
+        "plot examples": (
+            kx.most_exciting(model, "conv1", images, [0, 1], count=2).plot,
+            {"synthesized": images, "crop": 4, "value_range": None, "display": None, "size": 1.0, "dpi": None},
+        ),
         "Plain": (Plain, plain),
         "Natural": (Natural, natural),
     }
@@ -460,6 +469,11 @@ def calls(folder):
         "plot_comparison": (
             grids.plot_comparison,
             {"shown": shown, "maps": {"a": maps[:, np.newaxis]}, "class_titles": [["b"], ["c"]], **ends},
+        ),
+        "plot_features": (
+            features.plot_features,
+            {"synthesized": shown, "examples": [shown, shown], "row_titles": None, "titles": [["a", "b"]] * 2}
+            | {"places": np.ones((2, 2, 2), int), "crop": 4, "size": 1.0, "dpi": None},
         ),
         "plot_channels": (
             channels.plot_channels,

@@ -18,7 +18,8 @@ class Tap:
     Attributes:
         layer: The layer, None for the last spatial one.
         path: Path of the layer within the model, None as long as it is not known.
-        part: The part of the images that its places are spread over, see `tracing.image_places`; None likewise.
+        part: The part of the images that its places are spread over, see `tracing.image_places`; None as long as it is
+            not known, and where they are none of the image's.
     """
 
     def __init__(self, model, layer=None, call=-1):
@@ -52,7 +53,6 @@ class Tap:
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
                 f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
             )
-        self.part = image_part(output, recorded.images, recorded.channels_first)
         if self.part is None:
             raise LayerError(
                 f"expected a layer whose places are the image's, received '{self.path}', behind a permutation, a "
@@ -78,6 +78,8 @@ class Tap:
             call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
             output = call.output
         self.path = layer_path(self._model, call.operation)
+        has_places = output.shape.rank == images.shape.rank
+        self.part = image_part(output, images, recorded.channels_first) if has_places else None
         if self.layer is None and leads_past(recorded.score, images, output):
             message = (
                 f"the score depends on the image by other ways than through '{self.path}', the last layer, as well, so "

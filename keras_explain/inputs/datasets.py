@@ -24,23 +24,11 @@ def gathered(images, count=None):
         InputError: If a dataset has no end and all of it is asked for, or it is empty, not batched, of images of
             several sizes, or a generator.
     """
-    if isinstance(images, collections.abc.Iterator):
-        raise InputError(
-            f"expected images as arrays or a batched dataset, received {brief(images)}, which can be read but once; "
-            "take one batch out of it: next(...)."
-        )
-    if not isinstance(images, (tf.data.Dataset, keras.utils.PyDataset)):
+    if not is_dataset(images):
         return images, None
-    try:
-        size = images.cardinality() if isinstance(images, tf.data.Dataset) else images.num_batches
-    except NotImplementedError as error:
-        raise InputError(f"expected a dataset that knows its length, or None for none; {reason(error)}") from error
-    if count is None and size in (None, tf.data.INFINITE_CARDINALITY):
-        raise InputError("expected a dataset that ends, received an infinite one; take a part of it: .take(10).")
     batches, taken = [], 0
-    indices = itertools.count() if size is None else range(size)
-    for batch in images if isinstance(images, tf.data.Dataset) else map(images.__getitem__, indices):
-        batches.append(_images_and_labels(batch))
+    for batch in read_batches(images, endless=count is not None):
+        batches.append(batch)
         taken += len(keras.tree.flatten(batches[-1])[0])
         if count is not None and taken >= count:
             break
@@ -59,6 +47,37 @@ def gathered(images, count=None):
             f"expected images of one size, received batches of shapes {brief(sizes)}; resize them, or explain them "
             "batch by batch."
         ) from None
+
+
+def is_dataset(images):
+    """Tells a dataset from images as arrays.
+
+    Raises:
+        InputError: If it can be read but once.
+    """
+    if isinstance(images, collections.abc.Iterator):
+        raise InputError(
+            f"expected images as arrays or a batched dataset, received {brief(images)}, which can be read but once; "
+            "take one batch out of it: next(...)."
+        )
+    return isinstance(images, (tf.data.Dataset, keras.utils.PyDataset))
+
+
+def read_batches(dataset, endless=False):
+    """Yields the images, and the labels if there are any, of each batch of a dataset, as structures of arrays.
+
+    Raises:
+        InputError: If the dataset has no end and isn't allowed to be `endless`, or it isn't batched.
+    """
+    try:
+        size = dataset.cardinality() if isinstance(dataset, tf.data.Dataset) else dataset.num_batches
+    except NotImplementedError as error:
+        raise InputError(f"expected a dataset that knows its length, or None for none; {reason(error)}") from error
+    if not endless and size in (None, tf.data.INFINITE_CARDINALITY):
+        raise InputError("expected a dataset that ends, received an infinite one; take a part of it: .take(10).")
+    indices = itertools.count() if size is None else range(size)
+    for batch in dataset if isinstance(dataset, tf.data.Dataset) else map(dataset.__getitem__, indices):
+        yield _images_and_labels(batch)
 
 
 def _images_and_labels(batch):

@@ -35,6 +35,21 @@ def first_of(images, count, signature):
     return keras.tree.pack_sequence_as(signature.structure, leaves)
 
 
+def parts_of(images, size, signature):
+    """Yields so many images at a time, in the structure of `signature`, as they were handed in.
+
+    Raises:
+        InputError: If the inputs are too many or too few, named otherwise, of unequal length, or empty.
+    """
+    leaves = matched(images, signature)
+    leaves = [leaf if isinstance(leaf, (list, tuple)) else image_array(leaf) for leaf in leaves]
+    lengths = [0 if isinstance(leaf, np.ndarray) and leaf.ndim == 0 else len(leaf) for leaf in leaves]
+    if len(set(lengths)) > 1 or not lengths[0]:
+        raise InputError(f"expected one image or more, inputs equally many, received {lengths}.")
+    for start in range(0, lengths[0], size):
+        yield keras.tree.pack_sequence_as(signature.structure, [leaf[start : start + size] for leaf in leaves])
+
+
 @contextlib.contextmanager
 def first_run(images):
     """Within the block a model runs on images for the first time: what it can't take is told by their shapes.

@@ -1,7 +1,5 @@
 """Activations: a layer's feature maps as they are."""
 
-import tensorflow as tf
-
 from keras_explain.checks.options import check_flag
 from keras_explain.engine.score import everything
 from keras_explain.engine.tap import Tap
@@ -9,7 +7,7 @@ from keras_explain.engine.watch import Watch
 from keras_explain.errors import LayerError
 from keras_explain.methods.base import advising
 from keras_explain.methods.explainer import ModelExplainer
-from keras_explain.methods.units import find_units
+from keras_explain.methods.units import along, find_units
 
 
 class Activations(ModelExplainer):
@@ -68,6 +66,5 @@ class Activations(ModelExplainer):
         with advising(LayerError, "use FeatureVisualization or most_exciting, which need no places."):
             maps = forward.activations(self._tap)
         if self._channel is not None:
-            units = find_units(self._channel, None, maps.shape[1:], self.layer)
-            maps = tf.tensordot(maps, units.weights, [[-1], [-1]])
+            maps = along(maps, find_units(self._channel, None, maps.shape[1:], self.layer))
         return forward.resized(maps, self._tap.part) if self._resize else maps

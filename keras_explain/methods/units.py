@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from keras_explain.checks.arrays import as_array
 from keras_explain.checks.options import is_listed, is_whole
-from keras_explain.errors import OptionError, brief
+from keras_explain.errors import LayerError, OptionError, brief
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -41,8 +41,11 @@ def find_units(channel, unit, shape, path, most=math.inf):
 
     Raises:
         OptionError: If the layer has no such units.
+        LayerError: If its number of channels isn't known.
     """
     *places, channels = shape
+    if channels is None:
+        raise LayerError(f"expected a layer of a known number of channels, received '{path}'; choose another.")
     place = None if unit is None else _found_place(unit, places, path)
     if channel is None:
         if channels > most:
@@ -82,6 +85,11 @@ def _found_place(unit, places, path):
     if not all(0 <= index < (size or math.inf) for index, size in zip(listed, places)):
         raise OptionError(f"expected unit= within the places {tuple(places)} of '{path}', received {brief(unit)}.")
     return tuple(map(int, listed))
+
+
+def along(activations, units):
+    """Returns the units at each place, `(N, *places, units)` of `(N, *places, K)`."""
+    return tf.tensordot(activations, units.weights, [[-1], [-1]])
 
 
 def at_place(activations, place):

@@ -24,7 +24,7 @@ from tests.quick import QUICK
 
 TARGETS = [0, 1, 2, 3, 0, 1]
 SYNTHESES = (ClassVisualization, FeatureVisualization)
-OTHERS = (keras_explain.Activations, keras_explain.list_layers)
+OTHERS = (keras_explain.Activations, keras_explain.most_exciting, keras_explain.list_layers)
 ONE_PASS = [key for key, method in METHODS.items() if is_one_pass(method)]
 
 

@@ -389,6 +389,10 @@ def calls(folder):
             metrics.average_drop,
             {**mapped, "score": "probability", "head": "softmax_logits", "baseline": 0},
         ),
+        "road": (
+            metrics.road,
+            {**mapped, "shares": [0.2, 0.5], "first": "most", "noise": 0.01, "by": "value", "orders": 2, "seed": 0},
+        ),
         "infidelity": (
             metrics.infidelity,
             {**mapped, "samples": 3, "side": 2, "baseline": 0, "noise": None, "scaled": True, "seed": 0},

@@ -57,7 +57,8 @@ def average_drop(model, images, maps, target=None, *, baseline=0, verbose="auto"
         part = below[rows] + kept[rows] * (batch.images[rows].astype(kept.dtype) - below[rows])
         return as_images(part, batch.images.dtype)
 
-    before, after = answer.scores, scorer.copies(batch, answer.targets, 1, change, verbose)[:, 0]
+    once = np.ones((len(batch), 1), bool)
+    before, after = answer.scores, scorer.copies(batch, answer.targets, once, change, verbose)[:, 0]
     if min(before.min(), after.min()) < 0:
         raise OptionError(
             f"expected scores from 0, as probabilities are, received {min(before.min(), after.min()):.3g}."

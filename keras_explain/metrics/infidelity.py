@@ -90,7 +90,7 @@ def infidelity(
         predicted[rows, numbers] = [(change * maps[row]).sum(dtype=np.float64) for row, (_, change) in zip(rows, pairs)]
         return np.stack([copy for copy, _ in pairs])
 
-    scores = scorer.copies(batch, answer.targets, samples, change, verbose)
+    scores = scorer.copies(batch, answer.targets, np.ones(predicted.shape, bool), change, verbose)
     return mean_squared_gap(predicted, answer.scores[:, np.newaxis].astype(np.float64) - scores, scaled)
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from keras_explain.checks.options import check_count
-from keras_explain.engine.batches import copies_in_batches
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.progress import Progress
 from keras_explain.engine.request import Request
@@ -57,14 +56,25 @@ class Scorer:
         """Returns the `Answer` to whole images: their scores and targets."""
         return self.compiled(batch, self.batch_size)
 
-    def copies(self, batch, targets, count, change, verbose):
-        """Returns the scores of changed copies, float32 `(N, count)`; see `copies_in_batches`."""
-        scores = []
-        bar = Progress(-(-len(batch) * count // self.batch_size), verbose, "batch")
-        for _, _, copies in copies_in_batches(batch, targets, count, change, self.batch_size):
-            scores.extend(self.compiled(copies, self.batch_size).scores)
+    def copies(self, batch, targets, wanted, change, verbose):
+        """Returns the scores of changed copies of images, float32 `(N, count)`, 0 where none is wanted.
+
+        Args:
+            batch: The images, a `Batch`.
+            targets: The class whose score it is, int32 `(N,)`.
+            wanted: Which copies of each image, bool `(N, count)`.
+            change: `(rows, numbers) -> copies`: of the images at `rows`, each changed in the way of its number, both
+                ints `(M,)`; the copies are `(M, *spatial, C)`.
+            verbose: See `Progress`.
+        """
+        numbers, rows = np.nonzero(wanted.T)  # of all images the first, so that they share what is drawn for it
+        scores, bar = np.zeros(wanted.shape, np.float32), Progress(-(-len(rows) // self.batch_size), verbose, "batch")
+        for start in range(0, len(rows), self.batch_size):
+            some = slice(start, start + self.batch_size)
+            copies = batch.copies(rows[some], change(rows[some], numbers[some]), targets[rows[some]])
+            scores[rows[some], numbers[some]] = self.compiled(copies, self.batch_size).scores
             bar.step()
-        return np.reshape(scores, (count, len(batch))).T
+        return scores
 
 
 def scorer_of(model, options, score="probability"):

@@ -6,23 +6,24 @@ import tensorflow as tf
 from keras_explain.checks.options import check_choice
 
 
-def resize(maps, size):
+def resize(maps, size, antialias=False):
     """Resizes maps bilinearly (linearly along each axis), with half-pixel centers.
 
     Args:
         maps: Tensor `(N, *spatial, C)` with any number of spatial dimensions.
         size: The new length of each spatial dimension: ints or an int tensor.
+        antialias: Whether what becomes smaller is averaged over all that falls into a place.
 
     Returns:
         Tensor `(N, *size, C)`.
     """
     axes = maps.shape.rank - 2
     if axes == 2:
-        return tf.image.resize(maps, size)
+        return tf.image.resize(maps, size, antialias=antialias)
     for axis in range(1, axes + 1):
         shape = tf.shape(maps)
         rows = tf.reshape(maps, (tf.reduce_prod(shape[:axis]), shape[axis], tf.reduce_prod(shape[axis + 1 :]), 1))
-        rows = tf.image.resize(rows, (size[axis - 1], tf.shape(rows)[2]))
+        rows = tf.image.resize(rows, (size[axis - 1], tf.shape(rows)[2]), antialias=antialias)
         maps = tf.reshape(rows, tf.concat([shape[:axis], size[axis - 1 : axis], shape[axis + 1 :]], 0))
     return maps
 

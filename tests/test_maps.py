@@ -21,6 +21,14 @@ def test_resize_is_linear_along_each_axis(rng, size):
     np.testing.assert_allclose(resize(tf.constant(maps), tf.constant(size)), wanted, atol=1e-5)
 
 
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_what_becomes_smaller_is_averaged_where_that_is_asked(axes):
+    stripes = np.broadcast_to(np.arange(32)[:, np.newaxis] % 2, (1, *[32] * axes, 1)).astype("float32")
+    size = [8] * axes
+    inner = (slice(None), *[slice(1, -1)] * axes)
+    np.testing.assert_allclose(resize(tf.constant(stripes), size, antialias=True).numpy()[inner], 0.5, atol=0.02)
+
+
 def test_reduce_channels():
     maps = np.array([[[1.0, -3.0, 2.0]]])
     assert reduce_channels(maps).tolist() == [[[-3.0]]]

@@ -389,6 +389,23 @@ def calls(folder):
             metrics.average_drop,
             {**mapped, "score": "probability", "head": "softmax_logits", "baseline": 0},
         ),
+        "grid_pointing": (metrics.grid_pointing, {"maps": maps, "cells": [0, 3], "side": 2}),
+        "lay_grids": (
+            metrics.lay_grids,
+            {
+                "model": model,
+                "images": images,
+                "side": 1,
+                "count": 1,
+                "least": -9,
+                "labels": None,
+                "seed": 0,
+                "score": "logit",
+                "output": None,
+                "head": None,
+                "batch_size": 32,
+            },
+        ),
         "road": (
             metrics.road,
             {**mapped, "shares": [0.2, 0.5], "first": "most", "noise": 0.01, "by": "value", "orders": 2, "seed": 0},

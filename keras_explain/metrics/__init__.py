@@ -2,6 +2,7 @@
 
 from keras_explain.metrics.average_drop import average_drop
 from keras_explain.metrics.change import movement
+from keras_explain.metrics.grid import Grids, grid_pointing, lay_grids
 from keras_explain.metrics.infidelity import infidelity
 from keras_explain.metrics.regions import energy_inside, pointing, region_masks
 from keras_explain.metrics.removal import deletion, deletion_curves, insertion, insertion_curves

@@ -2,17 +2,29 @@
 
 from functools import partial
 
+import keras
 import numpy as np
 
 import keras_explain as kx
 from benchmarks import limits, measure
 
 IMAGES = 2
-# What `method(model)` is asked, by what its passes are: their number an image, and whether they go backward, too.
+
+
+def _score_cam(model, **options):
+    """Returns Score-CAM at the first convolution, whose channels are few."""
+    first = next(layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D))
+    return kx.ScoreCAM(model, first, **options)
+
+
+# How an explainer is made, and what one of its passes is.
 METHODS = {
-    "integrated_gradients": (partial(kx.IntegratedGradients, steps=46, verbose=0), 48, limits.gradient),
-    "smooth_grad": (partial(kx.SmoothGrad, samples=48, verbose=0), 48, limits.gradient),
+    "integrated_gradients": (partial(kx.IntegratedGradients, steps=46), limits.gradient),
+    "smooth_grad": (partial(kx.SmoothGrad, samples=48), limits.gradient),
+    "rise": (partial(kx.RISE, masks=95, score="logit"), limits.forward),
+    "score_cam": (_score_cam, limits.forward),
 }
+_PASSES = {"integrated_gradients": 48, "smooth_grad": 48, "rise": 96}
 
 
 def rows(networks, batch, side, rounds):
@@ -20,17 +32,24 @@ def rows(networks, batch, side, rounds):
     for name in networks:
         model = measure.network(name, side)
         images, targets = measure.images(model, IMAGES)
-        for method, (make, passes, limit) in METHODS.items():
-            run, count = limit(model), IMAGES * passes
-            copies, classes = np.repeat(images, count // IMAGES, 0), np.repeat(targets, count // IMAGES)
+        for method, (make, limit) in METHODS.items():
+            run, ours = limit(model), make(model, batch_size=batch, verbose=0)
+            passes = _PASSES.get(method) or _varying(model, ours.layer, images) + 1
+            copies, classes = np.repeat(images, passes, 0), np.repeat(targets, passes)
 
             def least(run=run, copies=copies, classes=classes):
                 for start in range(0, len(copies), batch):
                     run(copies[start : start + batch], classes[start : start + batch])
 
-            variants = {"limit": least, "ours": partial(make(model, batch_size=batch), images, targets)}
-            labels = {"network": name, "method": method, "passes": count, "batch": batch}
+            variants = {"limit": least, "ours": partial(ours, images, targets)}
+            labels = {"network": name, "method": method, "passes": len(copies), "batch": batch}
             yield from measure.compare(variants, rounds, warmup=1, **labels)
+
+
+def _varying(model, layer, images):
+    """Returns how many channels of a layer differ from place to place, on average over the images."""
+    activations = kx.Activations(model, layer)(images)
+    return round(np.ptp(activations, axis=(1, 2)).astype(bool).sum(axis=1).mean())
 
 
 if __name__ == "__main__":

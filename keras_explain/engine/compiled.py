@@ -18,6 +18,7 @@ from keras_explain.errors import ModelError, TargetError
 from keras_explain.inputs.batch import Batch, check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.inputs.images import check_images, first_run
+from keras_explain.tracing.other_variables import GraphFunction, reads_others
 from keras_explain.tracing.parts import exchanged, parts_of
 from keras_explain.tracing.state import kept, written
 from keras_explain.tracing.thread_state import unharmed
@@ -44,7 +45,7 @@ class Compiled:
     """One `tf.function` that computes the maps of one or several explainers from one forward pass.
 
     It is traced once, for all batch sizes and classes: at construction if the model knows its inputs, else with the
-    first images. It reads the model's live weights.
+    first images. It reads the model's live weights, or those of `tracing.other_variables` while it is told to.
 
     Attributes:
         request: The `Request`.
@@ -81,7 +82,7 @@ class Compiled:
 
     def _function_of(self, specs):
         signature = (specs, tf.TensorSpec((None,), tf.int32))
-        return tf.function(self._explain, input_signature=signature, autograph=False)
+        return GraphFunction(self._explain, signature)
 
     def _explain(self, inputs, targets):
         watch = Watch()
@@ -113,6 +114,10 @@ class Compiled:
         known = all(spec.shape[1:].is_fully_defined() for spec in self.signature.specs)
         sized = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in arrays]
         return unharmed((self._function if known else self._function_of(sized)).get_concrete_function)
+
+    def traced(self):
+        """Returns the concrete function that answers, whatever the size of the images; it has been traced already."""
+        return unharmed(self._function.get_concrete_function)
 
     def batch(self, images, target=None):
         """Returns the `Batch` of images and targets as a user hands them in, a dataset or another `Batch` included.
@@ -154,8 +159,9 @@ class Compiled:
 
         with self._naming_the_target(batch):
             answer = self.keeping_state(run)
-        if self._claim:
-            check_claim(self._claim, answer.pop("outputs"))
+        outputs = answer.pop("outputs", None)
+        if self._claim and not reads_others():
+            check_claim(self._claim, outputs)
             self._held = True
         return Answer(**answer)
 

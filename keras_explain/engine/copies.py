@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.engine.progress import Progress
+from keras_explain.tracing.other_variables import GraphFunction
 from keras_explain.tracing.thread_state import unharmed
 
 
@@ -26,7 +27,7 @@ class Copies:
         self._compiled, self._change = compiled, change
         numbers = tf.TensorSpec((None,), tf.int32)
         signature = (compiled.signature.specs, numbers, list(given), numbers, numbers)
-        self._function = tf.function(self._score, input_signature=signature, autograph=False)
+        self._function = GraphFunction(self._score, signature)
 
     def __call__(self, batch, targets, wanted, given=(), *, batch_size, verbose=0):
         """Returns the scores of the copies, float32 `(N, count)`: 0 where none is wanted.

@@ -1,6 +1,5 @@
 """What an explainer is, and the base class of those that ask a Keras model."""
 
-import warnings
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -8,7 +7,8 @@ import numpy as np
 from keras_explain.checks.options import check_count, check_flag
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
-from keras_explain.errors import ExplainWarning, MethodError
+from keras_explain.engine.telling import tell
+from keras_explain.errors import MethodError
 from keras_explain.methods.not_finite import warn_unless_finite
 
 _SATURATED = 0.9999
@@ -146,8 +146,7 @@ class ModelExplainer:
         """Warns of maps that say little, the first time that there are such."""
         reason = None if self._diagnosed else self.diagnose(maps, answer)
         if reason:
-            self._diagnosed = True
-            warnings.warn(reason, ExplainWarning, stacklevel=4)
+            self._diagnosed = tell(reason, stacklevel=4)
 
     def diagnose(self, maps, answer):
         """Returns why maps say little and what to do, in a sentence that is warned of once; None if they are fine."""

@@ -1,14 +1,13 @@
 """Integrated Gradients: how each input value brings the score from a baseline's to the image's."""
 
 import dataclasses
-import warnings
 
 import numpy as np
 
 from keras_explain.checks.options import check_choice, check_count, check_number
 from keras_explain.engine.batches import copies_in_batches
 from keras_explain.engine.progress import Progress, check_verbose
-from keras_explain.errors import ExplainWarning
+from keras_explain.engine.telling import tell
 from keras_explain.inputs.baseline import baseline_images, check_baseline
 from keras_explain.methods.base import InputGradient
 
@@ -113,7 +112,7 @@ class IntegratedGradients(InputGradient):
                 f"{rises[first]:.4g} above the baseline's ({len(off)} of {len(batch)} images miss it by more than "
                 f"{self._tolerance:.0%}): take more steps= than {self._steps}."
             )
-            warnings.warn(message, ExplainWarning, stacklevel=3)
+            tell(message, stacklevel=3)
         return integral.maps
 
     def _integral(self, batch):

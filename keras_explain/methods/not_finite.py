@@ -1,10 +1,8 @@
 """Tell once of maps that are no numbers."""
 
-import warnings
-
 import numpy as np
 
-from keras_explain.errors import ExplainWarning
+from keras_explain.engine.telling import tell
 
 
 def warn_unless_finite(title, maps):
@@ -22,5 +20,4 @@ def warn_unless_finite(title, maps):
         "divides by zero there or takes a norm, a root or a logarithm of zero, whose slope is infinite, or computes in "
         "float16 what is beyond 65504; add an epsilon there, or explain the model in float32."
     )
-    warnings.warn(message, ExplainWarning, stacklevel=3)
-    return True
+    return tell(message, stacklevel=3)

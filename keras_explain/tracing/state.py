@@ -5,6 +5,7 @@ from tensorflow.python.ops.handle_data_util import get_resource_handle_data
 
 from keras_explain.scopes import within
 from keras_explain.tracing.called import bodies
+from keras_explain.tracing.other_variables import read_instead
 
 _READING = set("ReadVariableOp ResourceGather ResourceGatherNd VariableShape VarIsInitializedOp Identity".split())
 
@@ -45,6 +46,7 @@ def kept(variables, run):
         variables: What `written` returns.
         run: Called with no argument.
     """
+    variables = [(read_instead(handle), dtype) for handle, dtype in variables]
     before = [tf.identity(tf.raw_ops.ReadVariableOp(resource=handle, dtype=dtype)) for handle, dtype in variables]
 
     def leave():

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_explain.engine.progress import Progress
 from keras_explain.methods.occlusion.crop import crop
 from keras_explain.methods.occlusion.plan import refusal
+from keras_explain.tracing.other_variables import GraphFunction
 from keras_explain.tracing.replay import replay, replay_all
 
 
@@ -29,7 +30,7 @@ class ChangedParts:
         self._kept = {tensor.name: tensor for tensor in reads if tf.get_static_value(tensor) is None}
         given = [tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype) for tensor in graph.inputs]
         one = tf.TensorSpec((1,), tf.int32)
-        self._whole = tf.function(self._run_whole, input_signature=[given, one], autograph=False)
+        self._whole = GraphFunction(self._run_whole, [given, one])
         self._rows, self._hidden = self._check_rows(), None
 
     def __call__(self, batch, shown, batch_size, verbose):
@@ -73,7 +74,7 @@ class ChangedParts:
         kept = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in kept.items()}
         shown = tf.TensorSpec(self._graph.image.shape[1:], self._graph.image.dtype)
         signature = [kept, shown, tf.TensorSpec((2, None), tf.int32), tf.TensorSpec((1,), tf.int32)]
-        hidden = tf.function(self._run_hidden, input_signature=signature, autograph=False)
+        hidden = GraphFunction(self._run_hidden, signature)
         hidden.get_concrete_function()
         return hidden
 

@@ -376,6 +376,11 @@ def calls(folder):
         "energy_inside": (metrics.energy_inside, {"places": places, "masks": masks}),
         "pointing": (metrics.pointing, {"places": places, "masks": masks, "margin": 0}),
         "region_masks": (metrics.region_masks, {"regions": [[0, 0, 2, 2]] * 2, "shape": (2, 6, 8)}),
+        "rank_correlation": (metrics.rank_correlation, {"maps": maps, "others": maps}),
+        "structural_similarity": (
+            metrics.structural_similarity,
+            {"places": np.ones((2, 12, 16)), "others": np.ones((2, 12, 16))},
+        ),
     }
 
     scored = {"score": "logit", "input": None, "output": None, "head": None, "batch_size": 32}

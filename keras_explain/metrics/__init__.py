@@ -9,4 +9,5 @@ from keras_explain.metrics.removal import deletion, deletion_curves, insertion, 
 from keras_explain.metrics.road import road, road_curves
 from keras_explain.metrics.scorer import Scorer
 from keras_explain.metrics.sensitivity import max_sensitivity
+from keras_explain.metrics.similarity import rank_correlation, structural_similarity
 from keras_explain.metrics.spread import concentration, evidence

@@ -22,6 +22,7 @@ FLOORS = [
     {"engine", "visual"},
     {"metrics"},
     {"methods"},
+    {"sanity_checks"},
     {"report", "callbacks"},
     {"demo", "__init__"},
     {"cli"},

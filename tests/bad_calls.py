@@ -299,6 +299,18 @@ def calls(folder):
         "index": (explanation.__getitem__, {"chosen": 0}),
         "plot": (explanation.plot, plotted),
         "plot top": (tops.plot, plotted),
+        "sanity": (
+            kx.sanity,
+            {
+                "explainer": kx.Saliency(model),
+                "images": images,
+                "target": [0, 1],
+                "checks": "weights",
+                "steps": 1,
+                "seed": 0,
+                "verbose": 0,
+            },
+        ),
         "list_layers": (kx.list_layers, {"model": model, "images": None, "input": None, "output": None}),
         "list_layers subclassed": (
             lambda **given: kx.list_layers(Subclassed(), **given),

@@ -453,19 +453,45 @@ def calls(folder):
 
     shown = pixels.to_pixels(images)
     one, values = shown[0], maps[0]
-    ends = {"signed": (), "fine": (), "scale": "image", "percentile": 99.5, "size": 1.0, "dpi": None, "note": None}
+    ends = {
+        "signed": (),
+        "fine": (),
+        "relative": (),
+        "scale": "image",
+        "percentile": 99.5,
+        "size": 1.0,
+        "dpi": None,
+        "note": None,
+    }
     ends |= {"cmap": None, "alpha": 0.8}
     found |= {
         "showable": (picture.showable, {"inputs": images, "value_range": (0, 1), "display": None}),
         "input_picture": (picture.input_picture, {"shown": one}),
         "attribution_picture": (
             picture.attribution_picture,
-            {"shown": one, "values": values, "signed": False, "limit": None, "fine": False, "cmap": None, "alpha": 0.8},
+            {
+                "shown": one,
+                "values": values,
+                "signed": False,
+                "limit": None,
+                "fine": False,
+                "cmap": None,
+                "alpha": 0.8,
+                "relative": False,
+            },
         ),
         "to_pixels": (pixels.to_pixels, {"images": images, "value_range": None}),
         "overlay": (
             overlay.overlay,
-            {"image": one, "map": values[..., 0], "cmap": "inferno", "alpha": 0.5, "signed": False, "limit": None},
+            {
+                "image": one,
+                "map": values[..., 0],
+                "cmap": "inferno",
+                "alpha": 0.5,
+                "signed": False,
+                "limit": None,
+                "relative": False,
+            },
         ),
         "ink_picture": (ink.ink_picture, {"values": values, "limit": None}),
         "gradient_picture": (gradient.gradient_picture, {"values": values, "limit": None}),
@@ -491,6 +517,7 @@ def calls(folder):
                 "ax": None,
                 "signed": False,
                 "fine": False,
+                "relative": False,
                 "cmap": None,
                 "alpha": 0.8,
                 "scale": "image",

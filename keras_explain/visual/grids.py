@@ -4,8 +4,9 @@ from keras_explain.checks.options import check_count
 from keras_explain.visual.arguments import check_maps, check_texts, check_titles, each_of
 from keras_explain.visual.colors import ALPHA
 from keras_explain.visual.figure import gallery
+from keras_explain.visual.look import LOOKS, check_look
 from keras_explain.visual.picture import attribution_legend, attribution_picture, input_picture
-from keras_explain.visual.scale import PERCENTILE, attribution_limits, scale_name
+from keras_explain.visual.scale import PERCENTILE, attribution_limits, beginning, scale_name
 
 
 def plot_attributions(
@@ -13,6 +14,7 @@ def plot_attributions(
     maps,
     signed=(),
     fine=(),
+    relative=(),
     *,
     scale="image",
     percentile=PERCENTILE,
@@ -34,6 +36,7 @@ def plot_attributions(
         maps: By title of the column, arrays `(N, *spatial, C)`.
         signed: Titles of the maps that are, see `attribution_picture`.
         fine: Titles of the maps that are.
+        relative: Titles of the maps that are, each of which begins at its own smallest value.
         scale: `"image"` for each map's own colors; `"all"` for the same in all maps of a column, or the value of the
             outermost color.
         percentile: From which percentile on values look alike.
@@ -48,12 +51,12 @@ def plot_attributions(
     """
     shown = each_of(shown, "inputs")
     maps = check_maps(maps, len(shown))
-    signed, fine = check_titles(signed, "signed", maps), check_titles(fine, "fine", maps)
+    looks = _looks(maps, signed, fine, relative)
     input_titles = check_texts(input_titles, "input_titles", len(shown))
     rows, legends = [[input_picture(one)] for one in shown], [None]
-    for title, arrays in maps.items():
-        how = {"signed": title in signed, "fine": title in fine, "cmap": cmap, "alpha": alpha}
-        limits = attribution_limits(arrays, title in signed, scale, percentile)
+    for title, arrays in _begun(maps, looks, 1).items():
+        how = {**looks[title], "cmap": cmap, "alpha": alpha}
+        limits = attribution_limits(arrays, how["signed"], scale, percentile)
         for row, one, values, limit in zip(rows, shown, arrays, limits):
             row.append(attribution_picture(one, values, limit=limit, **how))
         legends.append(attribution_legend(shown[0], None if scale == "image" else limits[0], **how))
@@ -73,6 +76,7 @@ def plot_comparison(
     class_titles,
     signed=(),
     fine=(),
+    relative=(),
     *,
     scale="image",
     percentile=PERCENTILE,
@@ -90,6 +94,7 @@ def plot_comparison(
         class_titles: For each input the titles of its K classes.
         signed: Titles of the maps that are, see `attribution_picture`.
         fine: Titles of the maps that are.
+        relative: Titles of the maps that are, each of which begins at its own smallest value.
         scale: `"image"` for the same colors in a row; `"all"` for the same in all rows of a method, or the value of the
             outermost color.
         percentile: From which percentile on values look alike.
@@ -101,13 +106,15 @@ def plot_comparison(
     """
     shown = each_of(shown, "inputs")
     maps = check_maps(maps, len(shown), None)
-    signed, fine = check_titles(signed, "signed", maps), check_titles(fine, "fine", maps)
-    class_titles = each_of(class_titles, "class_titles", len(shown))
-    limits = {title: attribution_limits(arrays, title in signed, scale, percentile) for title, arrays in maps.items()}
+    looks = _looks(maps, signed, fine, relative)
+    class_titles, maps = each_of(class_titles, "class_titles", len(shown)), _begun(maps, looks, 2)
+    limits = {
+        title: attribution_limits(arrays, looks[title]["signed"], scale, percentile) for title, arrays in maps.items()
+    }
     rows, titles, legends = [], [], []
     for i, one in enumerate(shown):
         for title, arrays in maps.items():
-            how = {"signed": title in signed, "fine": title in fine, "cmap": cmap, "alpha": alpha}
+            how = {**looks[title], "cmap": cmap, "alpha": alpha}
             limit = limits[title][i]
             pictures = [attribution_picture(one, values, limit=limit, **how) for values in arrays[i]]
             first, last = len(rows) % len(maps) == 0, i == len(shown) - 1
@@ -128,6 +135,17 @@ def plot_classes(pictures, titles, columns=5, size=1.8):
     starts = range(0, len(pictures), columns)
     rows = [pictures[start : start + columns] for start in starts]
     return gallery(rows, titles=[titles[start : start + columns] for start in starts], size=size)
+
+
+def _looks(maps, *chosen):
+    """Returns `{title: its flags}`, see `LOOKS`, of the titles of the maps that have each."""
+    chosen = {name: check_titles(titles, name, maps) for name, titles in zip(LOOKS, chosen)}
+    return {title: check_look(*(title in titles for titles in chosen.values())) for title in maps}
+
+
+def _begun(maps, looks, each):
+    """Returns maps less the value at which the colors of each begin."""
+    return {title: arrays - beginning(arrays, looks[title]["relative"], each) for title, arrays in maps.items()}
 
 
 def _noted(scale, note):

@@ -25,7 +25,7 @@ class Legend(NamedTuple):
     high: str
 
 
-def legend(signed=False, fine=False, limit=None, cmap=None, alpha=ALPHA):
+def legend(signed=False, fine=False, limit=None, cmap=None, alpha=ALPHA, relative=False):
     """Returns the `Legend` of pictures that `attribution_picture` draws with the same options.
 
     Args:
@@ -34,6 +34,7 @@ def legend(signed=False, fine=False, limit=None, cmap=None, alpha=ALPHA):
         cmap: Colors of a map that is laid over the input.
         alpha: Opacity of its largest values.
         limit: Value of the outermost color, to be told; None where each picture has its own.
+        relative: Whether the colors begin at a map's smallest value, so that the limit is one above that.
     """
     shares = np.linspace(-1 if signed else 0, 1, _STEPS)
     white = np.full((_STEPS, 3), 255, np.uint8)
@@ -42,9 +43,9 @@ def legend(signed=False, fine=False, limit=None, cmap=None, alpha=ALPHA):
         colors = np.rint(white * gray[:, np.newaxis]).astype(np.uint8)
     else:
         colors = painted(white, shares, color_table(signed, cmap, alpha))
-    low, high = _words(signed, fine)
+    low, high = _words(signed, fine, relative)
     if limit is not None:
-        high = f"{high} {'±' if signed else ''}{short(limit)}"
+        high = f"{high} {'±' if signed else '+' if relative else ''}{short(limit)}"
     return Legend(colors, low, high)
 
 
@@ -53,7 +54,9 @@ def short(value):
     return re.sub(r"e([+-])0(\d)", r"e\1\2", f"{value:.2g}" if value == 0 or value >= 1e-3 else f"{value:.1e}")
 
 
-def _words(signed, fine):
+def _words(signed, fine, relative):
+    if relative:  # no value means that there is nothing
+        return "least", "most"
     if signed and fine:  # what more of a color would do to the score
         return "lowers", "raises"
     return ("against", "for") if signed else ("none", "most")

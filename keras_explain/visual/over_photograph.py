@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_explain.visual.framing import laid_over
 from keras_explain.visual.picture import attribution_picture
-from keras_explain.visual.scale import attribution_limit
+from keras_explain.visual.scale import attribution_limit, beginning
 
 _FADED = 0.7
 _LINE, _THIN = 96, 500  # Gray of the line around what was seen, and how many of its widths the longer side has.
@@ -34,7 +34,7 @@ def photograph_picture(photo, framing):
     return picture
 
 
-def map_over_photograph(picture, framing, values, signed=False, fine=False):
+def map_over_photograph(picture, framing, values, signed=False, fine=False, relative=False):
     """Returns a map as a picture, see `attribution_picture`, within that of the photograph.
 
     Args:
@@ -43,11 +43,13 @@ def map_over_photograph(picture, framing, values, signed=False, fine=False):
         values: Map `(h, w, C)` of the input.
         signed: Whether negative values are shown, in colors of their own.
         fine: Whether each pixel has a value of its own: it is shown by itself where the photograph was seen.
+        relative: Whether its colors begin at its smallest value.
 
     Returns:
         uint8 array `(H, W, 3)`.
     """
     rows, columns = framing.seen(picture.shape[:2])
+    values = values - beginning(values, relative)
     laid, limit = laid_over(values, framing, picture.shape[:2]), attribution_limit(values, signed)
     picture = picture.copy()
     picture[rows, columns] = attribution_picture(picture[rows, columns], laid[rows, columns], signed, limit, fine)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_explain.checks.arrays import as_numbers
-from keras_explain.checks.options import check_flag, check_function, check_number, check_range
+from keras_explain.checks.options import check_function, check_number, check_range
 from keras_explain.errors import InputError, reason
 from keras_explain.maps import fitted, reduce_channels
 from keras_explain.visual.arguments import check_shown
@@ -11,9 +11,10 @@ from keras_explain.visual.colors import ALPHA, color_table, painted
 from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.ink import ink_picture
 from keras_explain.visual.legend import legend
+from keras_explain.visual.look import check_look
 from keras_explain.visual.overlay import as_shares
 from keras_explain.visual.pixels import to_pixels
-from keras_explain.visual.scale import attribution_limit
+from keras_explain.visual.scale import attribution_limit, beginning
 from keras_explain.visual.series import series_picture
 from keras_explain.visual.volume import montage
 
@@ -74,7 +75,7 @@ def input_picture(shown):
     return montage(shown) if shown.ndim == 4 else shown
 
 
-def attribution_picture(shown, values, signed=False, limit=None, fine=False, cmap=None, alpha=ALPHA):
+def attribution_picture(shown, values, signed=False, limit=None, fine=False, cmap=None, alpha=ALPHA, relative=False):
     """Returns a map as a picture: laid over the input as by `overlay`, or a `fine` one by itself.
 
     A time series runs through the colors of its map, and a volume shows the slices that `input_picture` shows.
@@ -89,17 +90,21 @@ def attribution_picture(shown, values, signed=False, limit=None, fine=False, cma
             by `gradient_picture`, else by `ink_picture`. Time series are shown as they are.
         cmap: Colors of a map that is laid over the input, see `overlay`.
         alpha: Opacity of its largest values.
+        relative: Whether only differences within the map say something: its colors begin at its smallest value, and
+            `limit` is one above that. Such a map isn't `signed`.
 
     Returns:
         uint8 array `(H, W, 3)`.
 
     Raises:
+        OptionError: If an option is outside of what it allows.
         InputError: If the map has not as many dimensions as the input.
     """
-    shown, values, signed = check_shown(shown), as_numbers(values, "a map"), check_flag(signed, "signed=")
+    shown, values = check_shown(shown), as_numbers(values, "a map")
+    signed, fine, relative = check_look(signed, fine, relative).values()
     if values.ndim != shown.ndim:
         raise InputError(f"expected a map of shape {(*shown.shape[:-1], 'C')}, received {values.shape}.")
-    table, fine = color_table(signed, cmap, alpha), check_flag(fine, "fine=")
+    table, values = color_table(signed, cmap, alpha), values - beginning(values, relative)
     values = fitted(values[np.newaxis], shown.shape[:-1])[0]
     limit = attribution_limit(values, signed) if limit is None else check_number(limit, "limit=", 0)
     if fine and shown.ndim > 2:
@@ -113,10 +118,10 @@ def attribution_picture(shown, values, signed=False, limit=None, fine=False, cma
     return montage(picture) if shown.ndim == 4 else picture
 
 
-def attribution_legend(shown, limit=None, signed=False, fine=False, cmap=None, alpha=ALPHA):
+def attribution_legend(shown, limit=None, signed=False, fine=False, cmap=None, alpha=ALPHA, relative=False):
     """Returns the `Legend` of the picture that `attribution_picture` draws of such an input, see `legend`."""
     by_itself = fine and np.ndim(shown) > 2  # that of a time series lies behind its curves
-    return legend(signed, by_itself, limit, cmap, alpha)
+    return legend(signed, by_itself, limit, cmap, alpha, relative)
 
 
 def _fine_picture(values, signed, limit):

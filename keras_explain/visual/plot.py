@@ -10,8 +10,9 @@ from keras_explain.visual.figure import draw_legend, show
 from keras_explain.visual.fonts import cover
 from keras_explain.visual.gradient import gradient_picture
 from keras_explain.visual.legend import legend
+from keras_explain.visual.look import check_look
 from keras_explain.visual.picture import attribution_legend, attribution_picture, input_picture
-from keras_explain.visual.scale import PERCENTILE, attribution_limit, attribution_limits
+from keras_explain.visual.scale import PERCENTILE, attribution_limit, attribution_limits, beginning
 from keras_explain.visual.text import legible_lines
 
 _ABOVE = 48  # Letters of a line above a single plot.
@@ -31,6 +32,7 @@ def plot_attribution(
     *,
     signed=False,
     fine=False,
+    relative=False,
     scale="image",
     percentile=PERCENTILE,
     cmap=None,
@@ -44,11 +46,12 @@ def plot_attribution(
         shown: The input, as `showable` makes it.
         values: Map `(*spatial, C)`.
         ax: matplotlib `Axes` to draw into; those of a new figure by default.
-        signed: See `attribution_picture`, as for the next three.
+        signed: See `attribution_picture`, as for the next four.
         fine: Whether each pixel has a value of its own.
+        relative: Whether its colors begin at its smallest value.
         cmap: Colors of a map that is laid over the input.
         alpha: Opacity of its largest values.
-        scale: `"image"`, or the value of the outermost color.
+        scale: `"image"`, or the value of the outermost color; of a `relative` map how far that is above the first.
         percentile: From which percentile of the map on values look alike, with `scale="image"`.
         bar: Whether to draw the bar.
         title: Text above it.
@@ -57,15 +60,15 @@ def plot_attribution(
         The `Axes`.
     """
     values = as_numbers(values, "a map", (..., None))
-    signed, fine, bar = (
-        check_flag(value, name) for value, name in ((signed, "signed="), (fine, "fine="), (bar, "bar="))
-    )
+    look, bar = check_look(signed, fine, relative), check_flag(bar, "bar=")
+    values = values - beginning(values, relative)
     (limit,) = attribution_limits(values[None], signed, scale, percentile)
-    picture = attribution_picture(shown, values, signed, limit, fine, cmap, alpha)
+    how = {**look, "limit": limit, "cmap": cmap, "alpha": alpha}
+    picture = attribution_picture(shown, values, **how)
     title, ax = check_text(title, "title="), _axes(ax)
     _show(ax, picture, title)
     if bar:
-        draw_legend(ax, attribution_legend(check_shown(shown), limit, signed, fine, cmap, alpha))
+        draw_legend(ax, attribution_legend(check_shown(shown), **how))
     return ax
 
 

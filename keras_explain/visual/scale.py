@@ -1,4 +1,4 @@
-"""Which value gets the outermost color: of each map, of all maps together, or a fixed one."""
+"""Which values get the first and the outermost color: of each map, of all maps together, or fixed ones."""
 
 import numpy as np
 
@@ -7,6 +7,24 @@ from keras_explain.errors import OptionError, brief
 from keras_explain.maps import reduce_channels
 
 PERCENTILE = 99.5  # From it on values look alike: a few extreme pixels would leave the rest dark.
+
+
+def beginning(maps, relative=False, each=0):
+    """Returns the value at which the colors of maps begin, to be subtracted from them before anything else is done.
+
+    Args:
+        maps: Array `(..., *spatial, C)`.
+        relative: Whether only differences within a map say something, so that its colors begin at its smallest value.
+        each: How many of the first axes number the maps.
+
+    Returns:
+        0, or where `relative` the smallest finite value of each map, an array of as many axes as `maps`.
+    """
+    if not relative:
+        return 0
+    axes = tuple(range(each, maps.ndim))
+    smallest = np.min(1.0 * maps, axes, keepdims=True, initial=np.inf, where=np.isfinite(maps))
+    return np.nan_to_num(smallest, posinf=0)
 
 
 def attribution_limit(values, signed=False, percentile=PERCENTILE):

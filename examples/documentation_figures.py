@@ -22,6 +22,7 @@ from examples import photographs
 from keras_explain.demo import OUT, trained
 from keras_explain.metrics import movement
 from keras_explain.visual.figure import gallery
+from keras_explain.visual.look import look_of
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.plot import plot_attribution, plot_input
 
@@ -58,8 +59,7 @@ def draw_methods(model):
     for one, make in zip(axes[1:], kx.METHODS.values()):
         explainer = make(model)
         maps = explainer(image[np.newaxis].astype("float32"), 1)
-        looks = {"signed": explainer.signed, "fine": explainer.fine}
-        plot_attribution(image, maps[0], one, bar=False, title=explainer.title, **looks)
+        plot_attribution(image, maps[0], one, bar=False, title=explainer.title, **look_of(explainer))
     for one in axes[len(kx.METHODS) + 1 :]:
         one.remove()
     figure.savefig(IMAGES / "methods.jpg", dpi=120, pil_kwargs={"quality": 78})
@@ -90,8 +90,8 @@ def draw_sanity_check(model, x):
         moved = movement(*pair)
         print(f"{method.key}: 1 - cosine between trained and randomized {moved.mean():.2f} over {len(x)} images")
         maps |= {
-            f"{method.title}\ntrained": (pair[0], {"signed": method.signed, "fine": method.fine}),
-            f"{method.title}\nrandomized": (pair[1], {"signed": method.signed, "fine": method.fine}),
+            f"{method.title}\ntrained": (pair[0], look_of(method)),
+            f"{method.title}\nrandomized": (pair[1], look_of(method)),
         }
     columns += list(maps)
     for i in range(2):

@@ -21,6 +21,7 @@ from keras_explain.methods.table import CAM, METHODS, GradCAM
 from keras_explain.metrics import energy_inside, evidence, region_masks
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.grids import plot_attributions
+from keras_explain.visual.look import LOOKS, look_of
 from keras_explain.visual.picture import attribution_picture, showable
 from keras_explain.visual.pixels import to_pixels
 
@@ -97,9 +98,9 @@ def draw_gallery(model, images, labels, boxes):
     explainers, pictures = [make(model, **OPTIONS.get(key, {})) for key, make in METHODS.items()], []
     for part in np.array_split(np.array(explainers, object), 2):
         maps = {explainer.title: explainer(images[rows]) for explainer in part}
-        signed, fine = ([one.title for one in part if getattr(one, look)] for look in ("signed", "fine"))
+        looks = {look: [one.title for one in part if getattr(one, look)] for look in LOOKS}
         shown, around = showable(images[rows]), list(boxes[rows])
-        figure = plot_attributions(shown, maps, signed, fine, row_titles=texts, boxes=around)
+        figure = plot_attributions(shown, maps, **looks, row_titles=texts, boxes=around)
         figure.savefig(OUT / "gallery.png")
         with Image.open(OUT / "gallery.png") as picture:
             pictures.append(picture.convert("RGB"))
@@ -127,8 +128,7 @@ def trained():
 
 def draw_maps(explainer, images, labels):
     """Writes a picture of images and, below them, of what an explainer shows of them."""
-    pixels, maps = showable(images), explainer(images)
-    look = {"signed": explainer.signed, "fine": explainer.fine}
+    pixels, maps, look = showable(images), explainer(images), look_of(explainer)
     pictures = [attribution_picture(image, values, **look) for image, values in zip(pixels, maps)]
     figure = gallery([pixels, pictures], [f"true {label}" for label in labels], ["input", explainer.title])
     path = OUT / f"{explainer.key}.png"

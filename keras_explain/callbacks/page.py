@@ -4,7 +4,7 @@ import math
 
 from keras_explain.visual.panel import panel
 from keras_explain.visual.picture import attribution_legend, attribution_picture, input_picture, showable
-from keras_explain.visual.scale import attribution_limit
+from keras_explain.visual.scale import attribution_limit, beginning
 
 
 class Page:
@@ -31,7 +31,7 @@ class Page:
         Args:
             images: `(N, *spatial, C)`.
             titles: `{name of a method: its title}`.
-            looks: `{name of a method: {"signed": bool, "fine": bool}}`, see `attribution_picture`.
+            looks: `{name of a method: its look}`, options of `attribution_picture`.
             labels: What each image truly shows, a text each, or None.
             class_names: List of the classes' names, for the predicted ones.
 
@@ -55,8 +55,9 @@ class Page:
             tiles = [("input", shown, None)]
             for name, look in self._looks.items():
                 if name in maps:
-                    limit = self._limit(maps[name][i], look["signed"])
-                    picture = attribution_picture(image, maps[name][i], limit=limit, **look)
+                    values = maps[name][i] - beginning(maps[name][i], look["relative"])
+                    limit = self._limit(values, look["signed"])
+                    picture = attribution_picture(image, values, limit=limit, **look)
                     tiles.append((self._titles[name], picture, attribution_legend(image, limit, **look)))
                 else:
                     tiles.append((f"{self._titles[name]}: no map", shown, None))

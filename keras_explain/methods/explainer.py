@@ -24,6 +24,8 @@ class Explainer(Protocol):
         signed: Whether a picture of its maps should show negative values in colors of their own.
         fine: Whether each pixel of its maps has a value of its own, so that a picture shows them by themselves, not
             over the image.
+        relative: Whether only differences within a map say something, so that its pictures begin at its smallest value,
+            not at 0. Such maps are not `signed`.
         layer: Path of the layer that is looked at; None if there is none.
     """
 
@@ -31,6 +33,7 @@ class Explainer(Protocol):
     title: str
     signed: bool = False
     fine: bool = False
+    relative: bool = False
     layer: str | None = None
 
     def targets(self, images, target=None):
@@ -49,14 +52,14 @@ class ModelExplainer:
     traced once. The model is used as it stands, with its live weights, at inference.
 
     Attributes:
-        key, title, signed, fine, layer: See `Explainer`.
+        key, title, signed, fine, relative, layer: See `Explainer`.
         watch: The gradients that `attribution` asks for, a `Watch`; None if it asks for none.
         blank: What a map that is zero everywhere means, and what to do.
         request: The `Request`.
     """
 
     key = title = None
-    signed = fine = False
+    signed = fine = relative = False
     layer = None
     watch = None
     blank = "the score has no slope there, as where all ReLUs are closed; try another target or image."

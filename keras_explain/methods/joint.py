@@ -12,6 +12,7 @@ from keras_explain.methods.asked import maps_by
 from keras_explain.methods.build import build, known, names_of, option_names
 from keras_explain.methods.explainer import ModelExplainer, is_one_pass
 from keras_explain.methods.not_finite import warn_unless_finite
+from keras_explain.visual.look import look_of
 
 _LISTS = (list, tuple, Set, Mapping, ValuesView)
 
@@ -100,8 +101,8 @@ class Joint:
 
     @property
     def looks(self):
-        """`{name: {"signed": bool, "fine": bool}}` of the explainers: how their maps are drawn."""
-        return {name: {"signed": one.signed, "fine": _is_fine(one)} for name, one in self.explainers.items()}
+        """`{name: look}` of the explainers: how their maps are drawn, as options of `attribution_picture`."""
+        return {name: look_of(one) for name, one in self.explainers.items()}
 
     @property
     def classes(self):
@@ -164,8 +165,3 @@ class Joint:
             if warn_unless_finite(self.titles[name], maps[name]):
                 self._broken.add(name)
         return dataclasses.replace(answers[0], maps=maps) if answers else Answer(maps)
-
-
-def _is_fine(explainer):
-    """Tells whether an explainer's maps are fine; one of a user's own needn't say so."""
-    return bool(getattr(explainer, "fine", False))

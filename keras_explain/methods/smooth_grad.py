@@ -12,6 +12,7 @@ from keras_explain.methods.build import check_explainer
 from keras_explain.methods.explainer import Explainer, is_one_pass
 from keras_explain.methods.not_finite import warn_unless_finite
 from keras_explain.methods.saliency import Saliency
+from keras_explain.visual.look import look_of
 
 # The powers of the maps that a statistic is made of, by their means over the copies.
 _POWERS = {"mean": (1,), "square": (2,), "variance": (1, 2)}
@@ -78,8 +79,9 @@ class SmoothGrad(Explainer):
             if options:
                 raise OptionError(f"expected {', '.join(options)} where the explainer is made, received it here.")
         self.explainer = explainer
-        self.fine = getattr(explainer, "fine", False)
-        self.signed = explainer.signed and statistic == "mean"
+        look = look_of(explainer)
+        self.signed, self.fine = look["signed"] and statistic == "mean", look["fine"]
+        self.relative = look["relative"] and statistic != "variance"  # which is 0 where nothing varies
 
     @property
     def layer(self):

@@ -12,6 +12,7 @@ from keras_explain.report.page.files import new_page
 from keras_explain.report.save import save
 from keras_explain.report.schema import ARRAYS
 from keras_explain.report.titles import class_titles
+from keras_explain.visual.look import LOOKS
 
 _ROWS = 12  # A figure shows that many images.
 
@@ -36,6 +37,7 @@ class Explanation:
         titles: `{name: title}` of the methods, as they stand above their maps.
         signed: Names of the methods whose negative values are shown in colors of their own.
         fine: Names of the methods whose maps are shown by themselves, not over the image, see `Explainer`.
+        relative: Names of the methods whose pictures begin at a map's smallest value, not at 0, see there.
         layers: `{name: path}` of the layer that was looked at, for the methods that look at one.
         left_out: `{name: reason}` of the methods that don't apply to the model.
         class_names: The name of each class.
@@ -58,6 +60,7 @@ class Explanation:
     settings: dict
     versions: dict
     fine: tuple = ()
+    relative: tuple = ()
     labels: np.ndarray | None = None
 
     def __len__(self):
@@ -158,7 +161,7 @@ class Explanation:
 
     def look(self, name):
         """Returns how the maps of a method are drawn, as options of `attribution_picture`."""
-        return {"signed": name in self.signed, "fine": name in self.fine}
+        return {look: name in getattr(self, look) for look in LOOKS}
 
     def class_titles(self, i):
         """Returns for each explained class of an image its name and its probability, or its score.

@@ -3,6 +3,7 @@
 from keras_explain.checks.options import check_count, is_listed, is_whole
 from keras_explain.errors import InputError, OptionError, brief, near
 from keras_explain.visual.grids import plot_attributions, plot_comparison
+from keras_explain.visual.look import LOOKS
 
 
 def plot(explanation, methods, rows, **options):
@@ -13,7 +14,7 @@ def plot(explanation, methods, rows, **options):
     names, chosen = _names(methods, explanation), _rows(rows, len(explanation))
     shown, titles = zip(*((explanation.shown[i], explanation.class_titles(i)) for i in chosen))
     maps = {explanation.titles[name]: explanation.maps[name][chosen] for name in names}
-    for look in ("signed", "fine"):
+    for look in LOOKS:
         options[look] = [explanation.titles[name] for name in names if explanation.look(name)[look]]
     if len(chosen) < len(explanation) and is_whole(rows):
         options["note"] = f"the first {len(chosen)} of {len(explanation)} images"

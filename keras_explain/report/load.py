@@ -8,8 +8,9 @@ from keras_explain.report.schema import ARRAYS, TEXTS, check_parts, check_values
 from keras_explain.storage.archive import open_archive
 from keras_explain.storage.folders import MOST_BYTES, quoted, read_manifest
 from keras_explain.storage.replace import standing
+from keras_explain.visual.look import LOOKS
 
-_LATER = ("fine",)  # Parts that the first version didn't save.
+_LATER = ("fine", "relative")  # Parts that the first version didn't save.
 
 
 def load(folder, *, max_bytes=2**31):
@@ -50,6 +51,6 @@ def _explanation(manifest, arrays):
     unknown = arrays.keys() - {*ARRAYS, *by_method.values()}
     if missing or unknown or len(by_method) < len(methods):
         raise InputError(f"its arrays are {brief(sorted(arrays))}, those of the methods {brief(methods)} were expected")
-    texts |= {name: tuple(texts[name]) for name in ("signed", "fine") if isinstance(texts[name], list)}
+    texts |= {name: tuple(texts[name]) for name in LOOKS if isinstance(texts[name], list)}
     maps = {name: arrays[member] for name, member in by_method.items()}
     return Explanation(**{name: arrays.get(name) for name in ARRAYS}, maps=maps, **texts)

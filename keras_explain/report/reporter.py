@@ -16,6 +16,7 @@ from keras_explain.inputs.true_classes import true_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.methods.table import USUAL_METHODS
 from keras_explain.report.explanation import Explanation
+from keras_explain.visual.look import LOOKS
 from keras_explain.visual.picture import showable
 
 
@@ -67,7 +68,7 @@ class Reporter:
         labels = true_classes(labels, len(batch), self.classes)
         known = [] if labels is None else labels[labels >= 0].tolist()
         names = check_class_names(self._class_names, self.classes, [*batch.targets.tolist(), *known])
-        shown = _shown(batch.images, display)
+        shown, looks = _shown(batch.images, display), joint.looks
         answers = _answers(joint, batch, top)
         explainers = {name: one for name, one in joint.explainers.items() if name in answers[0].maps}
         if not explainers:
@@ -85,8 +86,7 @@ class Reporter:
             probabilities=answers[0].probabilities,
             maps={name: stacked([answer.maps[name] for answer in answers]) for name in explainers},
             titles={name: joint.titles[name] for name in explainers},
-            signed=tuple(name for name in explainers if joint.looks[name]["signed"]),
-            fine=tuple(name for name in explainers if joint.looks[name]["fine"]),
+            **{look: tuple(name for name in explainers if looks[name][look]) for look in LOOKS},
             labels=labels,
             layers={name: explainer.layer for name, explainer in explainers.items() if explainer.layer},
             left_out={name: str(error) for name, error in joint.left_out.items()},

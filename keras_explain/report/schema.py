@@ -4,8 +4,9 @@ import numpy as np
 
 from keras_explain.errors import InputError, brief
 from keras_explain.methods.table import METHODS
+from keras_explain.visual.look import LOOKS
 
-TEXTS = ("titles", "signed", "fine", "layers", "left_out", "class_names", "settings", "versions")
+TEXTS = ("titles", *LOOKS, "layers", "left_out", "class_names", "settings", "versions")
 ARRAYS = ("images", "shown", "targets", "scores", "probabilities", "labels")
 _FLOATS = ("float16", "float32", "float64")
 _NUMBERS = (*_FLOATS, "bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
@@ -52,10 +53,12 @@ def _texts(one):
         yield f"expected a title of its own for each of the methods {brief(names)}, received {brief(one.titles)}"
     if not set(one.layers) <= set(names):
         yield f"expected layers of the methods {brief(names)}, received {brief(one.layers)}"
-    for part in ("signed", "fine"):
+    for part in LOOKS:
         entries = getattr(one, part)
         if not isinstance(entries, (list, tuple)) or any(name not in names for name in entries):
             yield f"expected {part} as some of the methods {brief(names)}, received {brief(entries)}"
+    if both := set(one.signed) & set(one.relative):
+        yield f"expected methods that are signed or relative, received both of {brief(sorted(both))}"
     if not isinstance(one.class_names, list) or not all(isinstance(name, str) for name in one.class_names):
         yield f"expected class_names as a list of texts, received {brief(one.class_names)}"
     if not isinstance(one.settings, dict):

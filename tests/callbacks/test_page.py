@@ -4,14 +4,15 @@ import pytest
 from keras_explain import InputError
 from keras_explain.callbacks.page import Page
 from keras_explain.visual.legend import legend
+from keras_explain.visual.look import check_look
 from keras_explain.visual.panel import panel
 from keras_explain.visual.picture import attribution_picture, showable
 
 
-def prepared(images, signed, **options):
+def prepared(images, signed, relative=(), **options):
     page = Page("explanations", **options)
     titles = {"cam": "CAM", "grad_cam": "Grad-CAM", "saliency": "Saliency"}
-    looks = {name: {"signed": is_signed, "fine": name == "saliency"} for name, is_signed in signed.items()}
+    looks = {name: check_look(yes, name == "saliency", name in relative) for name, yes in signed.items()}
     page.prepare(images, titles, looks, labels=["bee", "ant"], class_names=["ant", "bee"])
     return page
 
@@ -56,6 +57,18 @@ def test_a_run_has_scales_that_are_powers_of_two(pair, signed, strength, end):
     for i, (one, limit) in enumerate(zip(showable(pair), (end / 2, end))):
         tiles = [one, attribution_picture(one, maps[i] * strength, signed, limit)]
         wanted = panel(tiles, ["input", "CAM"], [f"true: {['bee', 'ant'][i]}", ""], [None, legend(signed, limit=limit)])
+        np.testing.assert_array_equal(found[f"explanations/{i}"], wanted)
+
+
+@pytest.mark.parametrize(("scale", "end"), [("epoch", None), ("run", 2)])
+def test_a_relative_map_begins_at_its_smallest_value(pair, scale, end):
+    page = prepared(pair, {"cam": False, "grad_cam": False}, relative=["cam"], scale=scale)
+    maps = np.arange(80, dtype="float32").reshape(1, 8, 10, 1).repeat(2, 0) / 64
+    found = page.draw({"cam": maps + 5, "grad_cam": maps}, None, "")
+    for i, one in enumerate(showable(pair)):
+        tiles = [one, *[attribution_picture(one, maps[i], limit=end)] * 2]
+        below = [None, legend(limit=end, relative=True), legend(limit=end)]
+        wanted = panel(tiles, ["input", "CAM", "Grad-CAM"], [f"true: {['bee', 'ant'][i]}", ""], below)
         np.testing.assert_array_equal(found[f"explanations/{i}"], wanted)
 
 

@@ -50,6 +50,14 @@ def test_is_the_signed_mean_of_the_gradients_at_noisy_images_of_the_clean_ones_c
     assert not squared.signed and not spread.signed and SmoothGrad(model).signed
 
 
+@pytest.mark.parametrize(("statistic", "relative"), [("mean", True), ("square", True), ("variance", False)])
+def test_of_a_map_without_a_zero_the_mean_has_none_either(statistic, relative):
+    inner = Channels()
+    assert not SmoothGrad(inner, statistic=statistic).relative
+    inner.signed, inner.relative = False, True
+    assert SmoothGrad(inner, statistic=statistic).relative is relative
+
+
 @pytest.mark.parametrize("scale", [1, 255])
 def test_noise_is_relative_to_each_images_range(scale, rng):
     inner, images = Channels(), scale * rng.random((3, 40, 50, 3)).astype("float32")

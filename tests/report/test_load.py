@@ -109,6 +109,8 @@ def change_manifest(folder, **entries):
         ({"signed": "grad_cam"}, "expected signed"),
         ({"signed": ["cam"]}, "expected signed as some of the methods"),
         ({"signed": [{}]}, "expected signed"),
+        ({"relative": ["cam"]}, "expected relative as some of the methods"),
+        ({"relative": ["guided_backprop last"]}, "signed or relative, received both of \\['guided_backprop last'\\]"),
         ({"layers": {"cam": "conv"}}, "expected layers of the methods"),
         ({"layers": {"grad_cam": None}}, "expected layers as texts"),
         ({"left_out": ["cam"]}, "expected left_out as texts"),
@@ -295,7 +297,7 @@ def test_names_that_are_alike_in_files_have_pictures_of_their_own(tmp_path):
 
 
 def test_an_earlier_version_is_read_and_not_replaced(folder):
-    change_manifest(folder, sha256=None, files=["arrays.npz", "manifest.json"])
+    change_manifest(folder, sha256=None, files=["arrays.npz", "manifest.json"], fine=None, relative=None)
     assert same(load(folder), explanation())
     with pytest.raises(OptionError, match="earlier version"):
         explanation().save(folder)

@@ -9,12 +9,13 @@ from keras_explain.visual.ink import INK
 from keras_explain.visual.legend import legend
 
 
-def look(signed, fine):
+def look(signed, fine, relative):
     """Returns how a browser draws maps as `visual.picture.attribution_picture` does.
 
     Args:
         signed: See `attribution_picture`.
         fine: See there.
+        relative: See there; a page carries such maps as what each value is above the smallest.
 
     Returns:
         A dictionary: `table`, colors and opacity from 0 to the outermost color, with `signed` from the most negative
@@ -22,21 +23,17 @@ def look(signed, fine):
         what its ends mean. Colors are bytes in base64.
     """
     table = _gray(signed) if fine else color_table(signed)
-    known = legend(signed, fine)
+    known = legend(signed, fine, relative=relative)
     return {
         "signed": signed,
         "fine": fine,
-        "power": power(signed, fine),
+        "relative": relative,
+        "power": round(1 / INK) if fine and not signed else 1,
         "table": _packed(np.rint(255 * table).astype(np.uint8)),
         "bar": _packed(known.colors),
         "low": known.low,
         "high": known.high,
     }
-
-
-def power(signed, fine):
-    """Returns the root of values that their colors follow."""
-    return round(1 / INK) if fine and not signed else 1
 
 
 def _gray(signed):

@@ -14,18 +14,19 @@ function imageData(index) {
   return data;
 }
 
-/** Resolves to a map as {height, width, channels, values, limit, exact}, undefined where there is none. */
+/** Resolves to a map as {height, width, channels, values, limit, least, exact}, undefined where there is none: values
+ * are those above `least`, at which its colors begin. */
 async function mapOf(index, method, rank) {
   const entry = imageData(index).maps[method]?.[rank];
   if (entry && !entry.unpacked) entry.unpacked = unpack(entry);
   return entry?.unpacked;
 }
 
-async function unpack({ size: [height, width, channels], data, steps, limit }) {
+async function unpack({ size: [height, width, channels], data, steps, limit, least }) {
   const bytes = await inflated(data);
   const values = steps ? Float32Array.from(new Uint8Array(bytes), (code) => decodedSteps(steps)[code])
     : new Float32Array(bytes);
-  return { height, width, channels, values, limit, exact: !steps };
+  return { height, width, channels, values, limit, least, exact: !steps };
 }
 
 async function inflated(base64) {
@@ -69,7 +70,7 @@ function between({ width, channels, values }, row, column, channel) {
   return top + (along(row.high) - top) * row.part;
 }
 
-/** Returns the values of a map at another size. */
+/** Returns the values of a map above its least at another size. */
 function resized(map, height, width) {
   const { channels } = map;
   if (map.height === height && map.width === width) return map.values;
@@ -88,5 +89,5 @@ function resized(map, height, width) {
 function valueAt(map, [height, width], y, x) {
   const row = places(map.height, height)[y], column = places(map.width, width)[x];
   const values = Array.from({ length: map.channels }, (_, channel) => between(map, row, column, channel));
-  return values.reduce((largest, value) => (Math.abs(value) > Math.abs(largest) ? value : largest));
+  return map.least + values.reduce((largest, value) => (Math.abs(value) > Math.abs(largest) ? value : largest));
 }

@@ -40,11 +40,11 @@ async function showMap() {
 function explainColors(method, map) {
   paintBar(view.bar, method);
   const limit = map ? limitOf(method, map) : 0;
-  const { low, high } = method;
+  const { low, high, relative } = method;
   view.bar.setAttribute("aria-label", `Colors from ${low} to ${high}`);
-  view.low.textContent = method.signed ? `${low} (${short(-limit)})` : `${low} (0)`;
+  view.low.textContent = method.signed ? `${low} (${short(-limit)})` : `${low} (${short(map?.least ?? 0)})`;
   view.middle.textContent = method.signed ? "0" : "";
-  view.high.textContent = `${high} (${short(limit)})`;
+  view.high.textContent = `${high} (${relative ? "+" : ""}${short(limit)})`;
 }
 
 /** Tells the value at a place of the map, given as shares of its height and width. */
@@ -53,7 +53,8 @@ function read(place) {
   if (!looked) return void (view.reading.textContent = `${method.title} has no map of this image.`);
   if (!place) {
     const blank = looked.values.every((value) => value === 0);
-    view.reading.textContent = blank ? "This map is zero everywhere." : "Point at the picture to read the map's values.";
+    view.reading.textContent = blank ? `This map is ${short(looked.least)} everywhere.`
+      : "Point at the picture to read the map's values.";
     return;
   }
   const size = images[state.image].size;

@@ -6,12 +6,12 @@ from keras_explain.errors import InputError
 from keras_explain.maps import fitted, reduce_channels
 from keras_explain.report.page.document import data, frame
 from keras_explain.report.page.layer_grid import layer_grid
-from keras_explain.report.page.looks import look, power
+from keras_explain.report.page.looks import look
 from keras_explain.report.page.map_code import encode
 from keras_explain.report.page.photographs import CRISP, photographs
 from keras_explain.report.schema import check_parts, check_values
 from keras_explain.visual.arguments import check_texts
-from keras_explain.visual.scale import PERCENTILE, attribution_limit
+from keras_explain.visual.scale import PERCENTILE, attribution_limit, beginning
 from keras_explain.visual.text import legible
 
 _TOP = 5
@@ -92,13 +92,15 @@ class PageWriter:
 
     def _maps(self, explanation, key, i):
         """Returns the maps of an image by one method, one a class, and keeps some of their values."""
-        size, how = explanation.shown.shape[1:3], explanation.look(key)
+        size, how = explanation.shown.shape[1:3], self._methods[key]
         maps = explanation.maps[key][i]
         entries = []
         for values in maps if explanation.targets.ndim == 2 else maps[np.newaxis]:
-            values = fitted(values[np.newaxis], size)[0].astype(np.float32, copy=False)
+            least = beginning(values, how["relative"])
+            values = fitted((values - least)[np.newaxis], size)[0].astype(np.float32, copy=False)
             limit = attribution_limit(values, how["signed"])
-            entries.append({**encode(_as_carried(values, **how), limit, how["fine"], power(**how)), "limit": limit})
+            carried = encode(_as_carried(values, how["signed"], how["fine"]), limit, how["fine"], how["power"])
+            entries.append({**carried, "limit": limit, "least": float(np.squeeze(least))})
             self._samples.setdefault(key, []).append(_sample(reduce_channels(values), how["signed"]))
         return entries
 

@@ -22,6 +22,8 @@ from keras_explain.visual.picture import attribution_picture
 from keras_explain.visual.scale import attribution_limits
 from tests.report.page.browser import needs_chromium
 from tests.report.page.conftest import METHODS, NAMES
+from tests.report.page.test_map_code import decoded
+from tests.report.test_figure import explanation
 
 SHOWN = "[...document.querySelectorAll('.card')].map((card) => Number(card.dataset.index))"
 
@@ -274,6 +276,57 @@ def test_one_scale_for_all_is_that_of_all_maps(explained):
     for method, maps in explained[0].maps.items():
         (wanted, *_) = attribution_limits(maps, explained[0].look(method)["signed"], "all")
         assert index_of(text.getvalue(), method)["limit"] == pytest.approx(wanted, rel=0.05)
+
+
+@pytest.fixture(scope="module")
+def far(explained):
+    """One map without a zero as its differences and far from zero, one of them fine, and one that is constant."""
+    one = explained[0]
+    differences = np.abs(one.maps["guided_backprop"][..., :1]) * np.float32(2**10) // 1 / np.float32(2**10)
+    differences -= differences.min((1, 2, 3), keepdims=True)
+    maps = {"near": differences, "far": differences + np.float32(5), "fine": differences + np.float32(5)}
+    maps["constant"] = np.full_like(differences, 0.7)
+    titles, relative = {name: name for name in maps}, ("far", "fine", "constant")
+    return dataclasses.replace(one, maps=maps, titles=titles, signed=(), fine=("fine",), relative=relative, layers={})
+
+
+@needs_chromium
+@pytest.mark.parametrize("scale", ["image", "all"])
+def test_a_relative_map_has_the_colors_of_its_differences_and_its_own_values(far, browser, tmp_path, scale):
+    far.to_html(tmp_path / "why.html")
+    browser.open(tmp_path / "why.html", f"#image=3&scale={scale}")
+    seen, ends = {}, {}
+    for method, maps in far.maps.items():
+        browser.click(f"#methods [data-method={method}]")
+        seen[method], ends[method] = (
+            browser.look("#picture .frame"),
+            [browser.text(f"#{end}") for end in ("low", "high")],
+        )
+        for y, x in ((0, 0), (4, 9), (11, 15)):
+            assert value_read(browser, y, x) == pytest.approx(float(maps[3, y, x, 0]), rel=1e-3)
+    np.testing.assert_array_equal(seen["far"], seen["near"])
+    assert (seen["fine"] != seen["far"]).any() and ends["near"][0] == "none (0)"
+    assert ends["far"] == ends["fine"] == ["least (5)", ends["near"][1].replace("(", "(+")]
+    browser.point(1, 1)
+    assert browser.text("#reading") == "This map is 0.7 everywhere."
+
+
+def test_a_large_relative_map_travels_in_as_many_steps_as_its_differences(rng):
+    differences = rng.random((1, 80, 90, 1), "float32")
+    images = rng.random((1, 80, 90, 3), "float32")
+    entries = []
+    for at in (0, 1000):
+        text = io.StringIO()
+        one = explanation(1, images=images, shown=np.rint(255 * images).astype("uint8"))
+        maps, titles = {"own": differences + np.float32(at)}, {"own": "Own"}
+        page = PageWriter(text.write)
+        page.add(dataclasses.replace(one, maps=maps, titles=titles, signed=(), relative=("own",)))
+        page.finish()
+        entries.append(json.loads(re.search(r'id="image-0">(.*)</script>', text.getvalue())[1])["maps"]["own"][0])
+    (near, _), (far, _) = pairs = [(decoded(entry) + entry["least"], entry["steps"]) for entry in entries]
+    assert entries[1]["least"] == pytest.approx(1000, abs=0.01) and all(len(steps) == 6 for _, steps in pairs)
+    np.testing.assert_allclose(near, differences[0], atol=1 / 480)
+    np.testing.assert_allclose(far, 1000 + differences[0], atol=1 / 480 + 1e-4)
 
 
 def test_a_wheel_has_all_that_a_page_is_made_of():

@@ -4,10 +4,11 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from keras_explain import RISE, InputError, MethodError, ModelError, OptionError
+from keras_explain import RISE, InputError, MethodError, ModelError, OptionError, explain
 from keras_explain.inputs.baseline import blurred
 from keras_explain.maps import resize
 from keras_explain.methods.rise.masks import Masks, upsampled
+from keras_explain.visual.picture import attribution_picture
 from tests.networks import Chain, build, linear
 
 
@@ -171,3 +172,12 @@ def test_what_has_no_places_no_probability_or_another_size_is_refused(images):
         RISE(build("functional"), head="values")
     with pytest.raises(InputError, match="a baseline of one number"):
         RISE(build("functional"), masks=2, baseline=np.zeros((5, 5, 3)))(images)
+
+
+def test_pictures_of_it_begin_at_its_smallest_value(images):
+    model = build("functional")
+    explanation = explain(model, images[:1], methods=[RISE(model, masks=8)])
+    shown, values = explanation.shown[0], explanation.maps["rise"][0]
+    drawn = attribution_picture(shown, values, **explanation.look("rise"))
+    least = np.unravel_index(values[..., 0].argmin(), values.shape[:2])
+    assert values[least] > 0 and (drawn[least] == shown[least]).all() and (drawn != shown).any()

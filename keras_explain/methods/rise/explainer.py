@@ -39,7 +39,8 @@ class RISE(ModelExplainer):
     cells that are 1 with probability `p` and else 0, upsampled bilinearly, each moved at random by less than a cell. It
     estimates the mean score under the condition that a pixel is shown. All images get the same masks.
 
-    Maps are `(N, *spatial, 1)` in units of the score: a pixel that makes no difference has the mean score, not 0.
+    Maps are `(N, *spatial, 1)` in units of the score: a pixel that makes no difference has the mean score, not 0, so
+    that pictures begin at a map's smallest value.
 
     Cost: 1 forward pass, and 1 more a mask.
     Needs: that the model judges dimmed images as it judges others.
@@ -56,6 +57,7 @@ class RISE(ModelExplainer):
 
     key = "rise"
     title = "RISE"
+    relative = True
 
     def __init__(
         self,

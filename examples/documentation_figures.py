@@ -150,6 +150,15 @@ def draw_series():
     save(figure, "series")
 
 
+def draw_features(model, x):
+    """What channels of the third convolution answer to: synthesized, and around the places that excite them most."""
+    layer = [layer for layer in model.layers if isinstance(layer, layers.ReLU)][2]
+    channels = [6, 12, 36, 42]
+    features = kx.FeatureVisualization(model, layer, channels, recipe="natural", bounds=(0, 1))
+    found = kx.most_exciting(model, layer, x, channels, count=7, by="max")
+    save(found.plot(features(seed=0), crop=24, value_range=(0, 1), size=1.0, dpi=110), "features")
+
+
 def box(axes, x, y, text, width=1.5, color=INK, fill="white"):
     """Draws a box with text around a point."""
     patch = FancyBboxPatch(
@@ -273,6 +282,7 @@ def main():
     draw_training()
     draw_saturation(model, x[:400])
     draw_series()
+    draw_features(model, x)
     draw_tapping()
     draw_relu_rules()
     draw_one_trace()

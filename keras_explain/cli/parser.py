@@ -25,7 +25,8 @@ _EXAMPLES = {
     "visualize": """\
   keras-explain visualize model.keras --target 281
   keras-explain visualize model.keras --target tabby --target 3 --class-names labels.txt --out classes.png
-  keras-explain visualize model.keras --target 281 --recipe natural --bounds 0 255 --seed 1""",
+  keras-explain visualize model.keras --target 281 --recipe natural --bounds 0 255 --seed 1
+  keras-explain visualize model.keras --layer conv5 --channel 3 --channel 7""",
     "demo": "  keras-explain demo",
 }
 _EXIT_CODES = "exit code: 0 if all went well, 1 if something could not be done, 2 if the command was wrong"

@@ -32,3 +32,34 @@ def test_classes_of_any_name_are_visualized(folder, capsys):
     lines = [line for line in out.splitlines() if ": score" in line]
     assert code == 0 and len(lines) == 3 and all(line.isprintable() and len(line) < 200 for line in lines)
     assert Path("caf\udce9.png").stat().st_size > 1000
+
+
+def test_channels_of_a_layer(folder, capsys):
+    options = ["visualize", "model.keras", "--layer", "conv", "--steps", 3, "--seed", 0]
+    code, out, _ = run(capsys, *options, "--channel", 3, "--channel", 1)
+    lines = out.splitlines()
+    assert code == 0 and [line.split(":")[0] for line in lines] == ["channel 3", "channel 1"]
+    assert all(line.endswith("-> features.png") for line in lines)
+    code, out, _ = run(capsys, *options, "--recipe", "natural", "--out", "all.pdf")
+    assert code == 0 and len(out.splitlines()) == 4 and (folder / "all.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--layer", "conv", "--channel", 4], "from 0 to 3 of layer 'conv', received 4"),
+        (["--layer", "cone"], "did you mean 'conv'?"),
+        (["--layer", "conv", "--channel", -1], "--channel"),
+        (["--layer", "conv", "--target", 0], "not allowed with"),
+        (["--target", 0, "--channel", 0], "--layer with --channel"),
+        (
+            ["--layer", "conv", "--score", "probability", "--class-names", "labels.txt"],
+            "--class-names, --score say how",
+        ),
+        ([], "--target --layer"),
+    ],
+)
+def test_what_is_neither_a_class_nor_a_channel_is_refused(folder, capsys, options, said):
+    code, line = refused(capsys, "visualize", "model.keras", *options)
+    assert code == 2 and said in line
+    assert not (folder / "features.png").exists() and not (folder / "class.png").exists()

@@ -41,7 +41,7 @@ class Scorer:
         """
         request = Request(model, score, input, output, head)
         self.batch_size = check_count(batch_size, "batch_size")
-        self.compiled = Compiled(request)
+        self.compiled, self._prepared = Compiled(request), {}
 
     def batch(self, images, target=None):
         """Returns the `Batch` of images and targets as a user hands them in.
@@ -55,6 +55,12 @@ class Scorer:
     def answer(self, batch):
         """Returns the `Answer` to whole images: their scores and targets."""
         return self.compiled(batch, self.batch_size)
+
+    def prepared(self, key, make):
+        """Returns what `make()` gives, made once for each key: what is traced on top of the model's scores."""
+        if key not in self._prepared:
+            self._prepared[key] = make()
+        return self._prepared[key]
 
     def copies(self, batch, targets, wanted, change, verbose):
         """Returns the scores of changed copies of images, float32 `(N, count)`, 0 where none is wanted.

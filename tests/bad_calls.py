@@ -253,6 +253,8 @@ def calls(folder):
         "guided_grad_cam": {"layer": None, "call": -1},
         "cam": {"resize": False},
         "score_cam": {"layer": "conv1", "call": -1, "weights": "score", "resize": True, "verbose": 0},
+        "integrated_gradients": {"steps": 4, "baseline": 0, "rule": "trapezoid", "tolerance": 0.1, "verbose": 0},
+        "smooth_grad": {"samples": 2, "noise": 0.1, "statistic": "mean", "seed": 0, "verbose": 0},
         "rise": {"masks": 8, "cells": (3, 2), "keep": 0.4, "seed": 1, "baseline": "blur", "verbose": 0},
     }
     layered = {"layer": "conv1", "call": -1, "resize": True}
@@ -261,6 +263,8 @@ def calls(folder):
         taken = {**options, **own.get(key, layered if issubclass(method, kx.GradCAM.__mro__[1]) else {})}
         if key == "cam":
             del taken["score"]
+        if key == "smooth_grad":  # which takes explainers as well
+            taken["explainer"] = taken.pop("model")
         asking = {"images": images, "target": [0, 1]}
         explainer = QUICK[key](model, **({"patch": 4, "verbose": 0} if key == "occlusion" else {}))
         found |= {
@@ -311,6 +315,7 @@ def calls(folder):
                 "verbose": 0,
             },
         ),
+        "trust": (kx.trust, {"explanation": explanation, "places": 2, "seed": 0, "verbose": 0}),
         "list_layers": (kx.list_layers, {"model": model, "images": None, "input": None, "output": None}),
         "list_layers subclassed": (
             lambda **given: kx.list_layers(Subclassed(), **given),

@@ -23,6 +23,7 @@ FLOORS = [
     {"metrics"},
     {"methods"},
     {"sanity_checks"},
+    {"judgment"},
     {"report", "callbacks"},
     {"demo", "__init__"},
     {"cli"},

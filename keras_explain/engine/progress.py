@@ -57,6 +57,12 @@ class Progress:
         self._width = len(line)
 
 
+def announce(text, verbose):
+    """Writes a line before long work, where its progress would be shown."""
+    if sys.stderr is not None and (verbose == 1 or (verbose == "auto" and _is_watched(sys.stderr))):
+        print(text, file=sys.stderr, flush=True)
+
+
 def check_verbose(verbose):
     """Returns `verbose` if it is 0, 1 or `"auto"`, else raises an `OptionError`."""
     if not isinstance(verbose, (str, int)) or verbose not in ("auto", 0, 1):

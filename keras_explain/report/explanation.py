@@ -11,6 +11,7 @@ from keras_explain.report.notebook import as_html, png
 from keras_explain.report.page.files import new_page
 from keras_explain.report.save import save
 from keras_explain.report.schema import ARRAYS
+from keras_explain.report.source import Source
 from keras_explain.report.titles import class_titles
 from keras_explain.visual.look import LOOKS
 
@@ -44,6 +45,7 @@ class Explanation:
         settings: What was asked: the model's name and the options.
         versions: Of keras_explain, keras, tensorflow and numpy.
         labels: int32 `(N,)`, the true class of each image, -1 where it isn't known; None if none is.
+        source: What was asked, and of which images, for `trust` to ask on; it isn't saved: None if it was loaded.
     """
 
     images: np.ndarray
@@ -62,6 +64,7 @@ class Explanation:
     fine: tuple = ()
     relative: tuple = ()
     labels: np.ndarray | None = None
+    source: Source | None = None
 
     def __len__(self):
         return len(self.images)
@@ -78,7 +81,8 @@ class Explanation:
         chosen = [chosen] if isinstance(chosen, int) else list(chosen)
         arrays = {name: getattr(self, name) for name in ARRAYS}
         arrays = {name: None if array is None else array[chosen] for name, array in arrays.items()}
-        return dataclasses.replace(self, **arrays, maps={name: maps[chosen] for name, maps in self.maps.items()})
+        maps, source = {name: maps[chosen] for name, maps in self.maps.items()}, self.source and self.source[chosen]
+        return dataclasses.replace(self, **arrays, maps=maps, source=source)
 
     def __repr__(self):
         return f"<Explanation of {len(self)} images by {', '.join(self.maps)}>"

@@ -16,6 +16,7 @@ from keras_explain.inputs.true_classes import true_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.methods.table import USUAL_METHODS
 from keras_explain.report.explanation import Explanation
+from keras_explain.report.source import Source
 from keras_explain.visual.look import LOOKS
 from keras_explain.visual.picture import showable
 
@@ -93,6 +94,7 @@ class Reporter:
             class_names=names,
             settings=self._settings(target),
             versions=_versions(),
+            source=Source(self._request, explainers, batch),
         )
 
     def _settings(self, target):

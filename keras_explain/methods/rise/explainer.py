@@ -123,11 +123,14 @@ class RISE(ModelExplainer):
     def _estimate(self, batch):
         if self._copies is None:
             self._prepare()
-        baselines = baseline_images(self._baseline, batch.images)
+        baselines, size = baseline_images(self._baseline, batch.images), batch.images.shape[1:-1]
         targets, every = self._compiled(batch, self.batch_size).targets, np.ones((len(batch), self._count), bool)
         options = {"batch_size": self.batch_size, "verbose": self._verbose}
         scores = self._copies(batch, targets, every, [baselines], **options)
-        return self._mean(scores, batch.images.shape[1:-1])
+        mean, square = self._masks.moments(scores, size, self.batch_size)
+        mean, square = mean / self._keep, square / self._keep**2
+        error = np.sqrt(np.maximum(square - mean**2, 0) / (self._count - 1))
+        return Estimate(*(values[..., np.newaxis].astype(np.float32) for values in (mean, error)))
 
     def _prepare(self):
         self.check(self._compiled.signature)
@@ -140,14 +143,3 @@ class RISE(ModelExplainer):
         """Returns the images at `rows` where the mask of their number is 1, and their baseline where it is 0."""
         masks = self._masks.make(numbers, tf.shape(images)[1:-1])
         return masked(tf.gather(images, rows), masks, tf.gather(baselines, rows))
-
-    def _mean(self, scores, size):
-        """Returns the `Estimate` of the scores `(N, masks)`, by the same masks, some of them in memory at a time."""
-        sums = np.zeros((2, len(scores), np.prod(size)))
-        for start in range(0, self._count, self.batch_size):
-            numbers = np.arange(start, min(start + self.batch_size, self._count))
-            masks = np.reshape(self._masks.make(numbers, size), (len(numbers), -1))
-            sums += [scores[:, numbers] ** power @ masks**power for power in (1, 2)]
-        mean, square = sums[0] / self._count / self._keep, sums[1] / self._count / self._keep**2
-        error = np.sqrt(np.maximum(square - mean**2, 0) / (self._count - 1))
-        return Estimate(*(values.reshape(-1, *size, 1).astype(np.float32) for values in (mean, error)))

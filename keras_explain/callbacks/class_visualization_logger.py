@@ -1,19 +1,11 @@
 """Write what the network takes for a class into TensorBoard while it trains."""
 
-import keras
-import numpy as np
-
-from keras_explain.callbacks.events import EventLog
-from keras_explain.callbacks.step_counter import StepCounter
-from keras_explain.checks.options import check_count, check_name, check_path
+from keras_explain.callbacks.synthesis_logger import SynthesisLogger
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.methods.class_visualization import ClassVisualization
-from keras_explain.visual.panel import panel
-from keras_explain.visual.pixels import to_pixels
-from keras_explain.visual.text import legible
 
 
-class ClassVisualizationLogger(keras.callbacks.Callback):
+class ClassVisualizationLogger(SynthesisLogger):
     """Shows in TensorBoard how the network's idea of a class forms while it trains.
 
     One image summary a class, `class_visualizations/<class>`, each made anew from the same random image. What can be
@@ -49,48 +41,12 @@ class ClassVisualizationLogger(keras.callbacks.Callback):
         Raises:
             OptionError: If `every` is outside of what it allows.
         """
-        super().__init__()
-        self._targets, self._every = targets, check_count(every, "every")
-        self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
-        self._class_names = class_names
-        self._steps = StepCounter()
-        self._start, self._options = {"initial": initial, "seed": seed}, {"verbose": 0, **options}
+        super().__init__(every, log_dir, name, {"initial": initial, "seed": seed}, options)
+        self._targets, self._class_names = targets, class_names
 
-    def on_train_begin(self, logs=None):
-        """Builds the explainer, and refuses what can't be visualized."""
-        self._visualization = ClassVisualization(self.model, **self._options)
-        targets, images, _ = self._visualization.check(self._targets, **self._start)
-        self._targets = targets.tolist()
-        to_pixels(images)
-        self._names = check_class_names(self._class_names, None, targets.tolist())
-        self._events = EventLog(self._log_dir, self._name, self.params, self._draw)
-        self._steps.begin_fit()
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Finds the step at which this fit goes on, and logs the one before if it is missing."""
-        reached = self._steps.begin_epoch(epoch, self.model)
-        if reached and self._events.begin(reached[0]):
-            self._log(reached[0])
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Logs at the step `epoch`, every so many epochs."""
-        self._log(self._steps.epoch(epoch))
-
-    def on_train_end(self, logs=None):
-        """Waits for what is still to be written, and closes the file."""
-        self._events.flush()
-        self._events = None
-
-    def _log(self, step):
-        if (step + 1) % self._every == 0:
-            self._events.log(step, self._compute)
-
-    def _compute(self):
-        return {"images": self._visualization(self._targets, **self._start)}
-
-    def _draw(self, found, step):
-        pictures = [to_pixels(image[np.newaxis], self._options.get("bounds"))[0] for image in found["images"]]
-        return {
-            f"{self._name}/{target}": panel([picture], [self._names[target]], [f"epoch {step + 1}"])
-            for target, picture in zip(self._targets, pictures)
-        }
+    def prepare(self):
+        visualization = ClassVisualization(self.model, **self._options)
+        targets, images, _ = visualization.check(self._targets, **self._start)
+        names = check_class_names(self._class_names, None, targets.tolist())
+        titles = [(target, names[target]) for target in targets.tolist()]
+        return lambda: visualization(targets, **self._start), images, titles

@@ -383,6 +383,11 @@ def calls(folder):
             _train(kx.ClassVisualizationLogger, model),
             {**seen, "initial": None, "seed": 0, "steps": 2},
         ),
+        "FeatureVisualizationLogger": (
+            _train(kx.FeatureVisualizationLogger, model),
+            {"layer": "conv1", "channel": [1], "every": 1, "log_dir": f"{folder}/logs", "name": "features"}
+            | {"initial": None, "seed": 0, "steps": 2},
+        ),
     }
 
     places, masks = np.abs(maps[..., 0]), maps[..., 0] > 0

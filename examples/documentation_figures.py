@@ -62,7 +62,7 @@ def draw_methods(model):
         plot_attribution(image, maps[0], one, bar=False, title=explainer.title, **look_of(explainer))
     for one in axes[len(kx.METHODS) + 1 :]:
         one.remove()
-    figure.savefig(IMAGES / "methods.jpg", dpi=120, pil_kwargs={"quality": 78})
+    figure.savefig(IMAGES / "methods.jpg", dpi=112, pil_kwargs={"quality": 75})
 
 
 def draw_explanation(model, x):

@@ -36,3 +36,15 @@ class Curves:
 
     def _areas(self, scores):
         return (scores[..., 1:] + scores[..., :-1]) @ np.diff(self.shares) / 2 / np.ptp(self.shares)
+
+
+def runs_of(scores, wanted, orders):
+    """Returns the runs `(N, orders, S)` of `Curves`: what no order of ties touches is the same in all of them.
+
+    Args:
+        scores: `(N, orders, S)` for what is wanted and the first order; of one order alone where no tie is split.
+        wanted: bool of the same shape, where an order has a score of its own.
+        orders: Number of orders.
+    """
+    runs = np.where(wanted, scores, scores[:, :1])
+    return np.repeat(runs, orders // runs.shape[1], axis=1)

@@ -7,7 +7,7 @@ from keras_explain.checks.options import check_count, check_seed
 from keras_explain.engine.copies import Copies
 from keras_explain.engine.progress import check_verbose
 from keras_explain.inputs.baseline import as_images, baseline_images, blurred, check_baseline
-from keras_explain.metrics.curves import Curves
+from keras_explain.metrics.curves import Curves, runs_of
 from keras_explain.metrics.ordering import ordering, place_values
 from keras_explain.metrics.scorer import scorer_of
 
@@ -204,7 +204,7 @@ def _curves(model, images, maps, target, other_end, coming, steps, by, orders, s
     scores = copies(batch, answer.targets, each, given, batch_size=scorer.batch_size, verbose=verbose)
     scores = scores.reshape(wanted.shape)
     scores[:, 0, 0] = answer.scores
-    runs = np.where(wanted, scores, scores[:, :1])
+    runs = runs_of(scores, wanted, orders)
     return Curves(counts / size, runs[..., ::-1] if coming else runs)
 
 

@@ -7,7 +7,7 @@ from keras_explain.checks.options import check_choice, check_count, check_number
 from keras_explain.engine.progress import check_verbose
 from keras_explain.errors import OptionError, brief
 from keras_explain.inputs.baseline import as_images
-from keras_explain.metrics.curves import Curves
+from keras_explain.metrics.curves import Curves, runs_of
 from keras_explain.metrics.imputation import imputed
 from keras_explain.metrics.ordering import ordering, place_values
 from keras_explain.metrics.perturbations import value_ranges
@@ -107,7 +107,7 @@ def road_curves(
 
     change, each = _filling(batch.images, ordered.steps, len(shares), noise, seed), wanted.reshape(len(batch), -1)
     scores = scorer.copies(batch, answer.targets, each, change, verbose).reshape(wanted.shape)
-    runs = np.where(wanted, scores, scores[:, :1])
+    runs = runs_of(scores, wanted, orders)
     whole = np.broadcast_to(answer.scores[:, np.newaxis, np.newaxis], (*runs.shape[:2], 1))
     return Curves(np.array([0, *counts / values[0].size]), np.concatenate([whole, runs], axis=2))
 

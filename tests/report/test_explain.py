@@ -310,6 +310,8 @@ def test_what_is_saved_is_read_back(images, tmp_path, target):
         if isinstance(old, np.ndarray):
             assert old.dtype == new.dtype
             np.testing.assert_array_equal(old, new)
+        elif field.name == "source":
+            assert old.request.model is model and new is None
         elif field.name == "maps":
             assert list(old) == list(new)
             for name in old:

@@ -15,12 +15,12 @@ def on_page_markdown(markdown, **context):
 
 def methods_table():
     """Returns a Markdown table with a row a method: what it answers, and what its docstring says after each word."""
-    rows = ["| method | what it shows | cost of a batch | needs | laws | fails |", f"|{6 * '---|'}"]
+    rows = ["| method | what it shows, costs and needs, which laws it obeys, how it fails |", "|---|---|"]
     for key, method in METHODS.items():
         text = inspect.getdoc(method)
-        told = [said(text, word) for word in ("Cost", "Needs", "Laws", "Fails")]
+        told = [f"**{word}** {said(text, word)}" for word in ("Cost", "Needs", "Laws", "Fails")]
         name = f"[{method.title}](reference.md#{path(method)})<br>`{key}`"
-        rows.append(f"| {' | '.join([name, text.splitlines()[0], *told])} |")
+        rows.append(f"| {name} | {'<br>'.join([text.splitlines()[0], *told])} |")
     return "\n".join(rows)
 
 

@@ -44,7 +44,7 @@ def main():
     server.configure(argv=[None, "--logdir", str(OUT / "logs"), "--host", "127.0.0.1", "--port", "0"])
     screenshot(f"{server.launch().rstrip('/')}/#images", DOCS / "tensorboard.png", 1140, 960)
     screenshot(f"{PAGE.resolve().as_uri()}#image=4&method=grad_cam", DOCS / "page.jpg", 1280, 860)
-    shrink(OUT / "gallery.png", DOCS / "gallery.png", 1600)
+    shrink(OUT / "gallery.png", DOCS / "gallery.jpg", 1600)
 
 
 if __name__ == "__main__":

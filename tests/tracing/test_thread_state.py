@@ -55,8 +55,11 @@ class Interrupt(KeyboardInterrupt):
 def test_interrupts_at_random_times_leave_keras_whole():
     armed, caught = [], 0
 
-    def interrupt(*_):
-        if armed:
+    def interrupt(number, frame):
+        if frame is not None and frame.f_code.co_filename.endswith("errors_impl.py"):
+            # While it makes an error of its own, TensorFlow's C++ aborts at any other: nothing of ours can help that.
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
+        elif armed:
             armed.clear()
             raise Interrupt
 

@@ -12,8 +12,6 @@ from keras_explain.sanity_checks.sanity import sanity
 
 # In so many steps layers are redrawn, of which the first, the last third of them, is looked at.
 _THIRDS = 3
-# What that and the other checks of `sanity` take of each image.
-_MAPS = 9
 
 
 def trust(explanation, *, places=20, seed=0, verbose="auto"):
@@ -36,7 +34,7 @@ def trust(explanation, *, places=20, seed=0, verbose="auto"):
     Can't tell: whether the network is right. A map that holds in all three shows faithfully what a wrong network looks
     at. An image with a hidden part is none that the network was trained on, see `metrics.deletion`.
 
-    Cost: for each map, `4 (places + 1)` forward passes, 84 by default, and 9 further maps by its method.
+    Cost: for each map, `4 (places + 1)` forward passes, 84 by default, and up to 13 further maps by its method.
 
     Args:
         explanation: What `explain` returned in this session. Of several classes an image, the first is judged.
@@ -69,7 +67,7 @@ def trust(explanation, *, places=20, seed=0, verbose="auto"):
     targets = explanation.targets if explanation.targets.ndim == 1 else explanation.targets[:, 0]
     count = len(batch) * len(explanation.maps)
     passes = count * len(SHARES) * (places + 1)
-    announce(f"trust: {passes} forward passes, and {_MAPS * count} further maps.", verbose)
+    announce(f"trust: {passes} forward passes, and up to 13 further maps for each of {count}.", verbose)
     asked = {name: getattr(request, name) for name in ("score", "input", "output", "head")}
     scorer = Scorer(request.model, **asked)
     rows, notes = [], []

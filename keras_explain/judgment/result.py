@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 MEASURES = ("deletion", "class", "weights")
+_HOLDS, _FAILS = "\u2713", "\u2717"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +31,14 @@ class TrustRow:
     holds: bool
     sentence: str
 
+    @property
+    def mark(self):
+        """The same as it stands below a map: whether it holds, the value and its chance level."""
+        form = "{:.1f}\u00d7" if self.measure == "deletion" else "{:.2f}"
+        numbers = f"{form.format(self.value)} (chance {form.format(self.chance)})"
+        said = "no fall to compare" if np.isnan(self.value) else numbers
+        return f"{_HOLDS if self.holds else _FAILS} {self.measure} {said}"
+
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Trust:
@@ -54,6 +63,16 @@ class Trust:
             for row in self.rows
             if row.method == method and measure in (None, row.measure) and image in (None, row.image)
         ]
+
+    def __getitem__(self, images):
+        """Returns the `Trust` in the maps of some images, numbered anew."""
+        rows = [
+            dataclasses.replace(row, image=new)
+            for new, old in enumerate(images)
+            for row in self.rows
+            if row.image == old
+        ]
+        return dataclasses.replace(self, rows=tuple(rows))
 
     def __str__(self):
         lines = []

@@ -1,17 +1,9 @@
 """Ask of each map of an explanation whether it can be believed."""
 
-import numpy as np
-
 from keras_explain.checks.options import check_count, check_seed
-from keras_explain.engine.progress import announce, check_verbose
-from keras_explain.errors import ExplainError, InputError, OptionError, brief
-from keras_explain.judgment.hiding import SHARES, hiding
-from keras_explain.judgment.result import Trust, TrustRow
-from keras_explain.metrics.scorer import Scorer
-from keras_explain.sanity_checks.sanity import sanity
-
-# In so many steps layers are redrawn, of which the first, the last third of them, is looked at.
-_THIRDS = 3
+from keras_explain.engine.progress import check_verbose
+from keras_explain.errors import InputError, OptionError, brief
+from keras_explain.judgment.judge import Judge
 
 
 def trust(explanation, *, places=20, seed=0, verbose="auto"):
@@ -63,69 +55,9 @@ def trust(explanation, *, places=20, seed=0, verbose="auto"):
             "expected an explanation of this session, received one without its network, as load returns it; explain "
             "the images anew."
         )
-    request, batch = source.request, source.batch
-    targets = explanation.targets if explanation.targets.ndim == 1 else explanation.targets[:, 0]
-    count = len(batch) * len(explanation.maps)
-    passes = count * len(SHARES) * (places + 1)
-    announce(f"trust: {passes} forward passes, and up to 13 further maps for each of {count}.", verbose)
-    asked = {name: getattr(request, name) for name in ("score", "input", "output", "head")}
-    scorer = Scorer(request.model, **asked)
-    rows, notes = [], []
-    for name, maps in explanation.maps.items():
-        maps = maps if explanation.targets.ndim == 1 else maps[:, 0]
-        look = explanation.look(name)
-        by = "magnitude" if look["signed"] and look["fine"] else "value"
-        try:
-            found = hiding(scorer, batch, targets, maps, by, places, seed, verbose)
-            rows += _hiding_rows(name, found, places)
-        except ExplainError as error:
-            notes.append(f"{explanation.titles[name]}: no deletion: {error}")
-        try:
-            checked = sanity(
-                source.explainers[name],
-                batch.inputs,
-                targets if (targets >= 0).all() else None,
-                checks=("weights", "class"),
-                steps=_THIRDS,
-                seed=seed,
-                verbose=verbose,
-            )
-            rows += _sanity_rows(name, checked)
-        except ExplainError as error:
-            notes.append(f"{explanation.titles[name]}: nothing on class and weights: {error}")
-    return Trust(tuple(rows), dict(explanation.titles), tuple(notes))
-
-
-def _hiding_rows(name, found, places):
-    for image, (speed, luckiest) in enumerate(zip(found.speeds.tolist(), found.luckiest.tolist())):
-        holds = bool(found.drops[image] > found.elsewhere[image].max())
-        if np.isnan(speed):
-            said = "hiding the same shape elsewhere hardly lowers the score"
-            said += ", hiding what this map marks does" if holds else ", and what this map marks no more"
-        else:
-            said = (
-                f"hiding what this map marks lowers the score {speed:.1f} times as much as hiding the same shape "
-                f"elsewhere ({places} places; the luckiest {luckiest:.1f})"
-            )
-            said += "" if holds else ": no more than chance"
-        yield TrustRow(name, image, "deletion", speed, luckiest, holds, f"deletion: {said}.")
-
-
-def _sanity_rows(name, checked):
-    kinds = {row.check for row in checked.rows}
-    other = "class" if "class" in kinds else "runner-up"
-    for image in sorted({row.image for row in checked.rows}):
-        rows = [row for row in checked.rows if row.image == image]
-        value = float(np.mean([row.similarity for row in rows if row.check == other]))
-        yield _alike(name, image, "class", value, rows[0], "that of another class", "doesn't say why this class")
-        for row in (row for row in rows if row.check == "weights" and row.step == 0):
-            what = f"that of the network with its last layers redrawn, from '{row.layers[-1]}' on,"
-            yield _alike(name, image, "weights", row.similarity, row, what, "doesn't show what they learned")
-
-
-def _alike(name, image, measure, value, row, what, otherwise):
-    """Returns a row on the similarity of a map and `what`, which should be low."""
-    holds = bool(value < row.limit)
-    said = f"{measure}: the map and {what} are {value:.2f} alike (chance {row.chance:.2f})"
-    said += "." if holds else f": it {otherwise}."
-    return TrustRow(name, image, measure, value, row.chance, holds, said)
+    whole = explanation.targets.ndim == 1
+    looks = {name: explanation.look(name) for name in explanation.maps}
+    judge = Judge(source.request, source.explainers, explanation.titles, looks, places, seed)
+    targets = explanation.targets if whole else explanation.targets[:, 0]
+    maps = {name: values if whole else values[:, 0] for name, values in explanation.maps.items()}
+    return judge(source.batch, targets, maps, verbose)

@@ -37,6 +37,11 @@ def add_arguments(parser):
         "--out", default="why", metavar="FOLDER", help="where to write, a folder for each photograph; why by default"
     )
     report_page.add_argument(parser)
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="also measure how far each map can be believed, by some hundred forward passes a map",
+    )
     parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
     arguments.add_score(parser, "what to explain of a class")
     arguments.add_output(parser)
@@ -75,6 +80,7 @@ def run(options):
     from keras_explain.cli.results import Results
     from keras_explain.cli.scaling import choose_scale
     from keras_explain.engine.request import Request
+    from keras_explain.report.judged import judged
     from keras_explain.report.reporter import Reporter
 
     model = load_model(options)
@@ -90,6 +96,7 @@ def run(options):
 
     def explained(pixels):
         explanation = reporter.explain(intake.model_input(pixels, scale), target)
+        explanation = judged(explanation) if options.trust else explanation
         return dataclasses.replace(explanation, class_names=truth.names) if truth.names else explanation
 
     for note in (*found.notes, *(f"no photographs in '{folder}'." for folder in found.empty), *truth.notes):

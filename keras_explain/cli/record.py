@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from keras_explain.cli.output import one_line
+from keras_explain.report.judged import trust_entry
 from keras_explain.visual.text import written_out
 
 
@@ -20,7 +21,7 @@ def record(photo, folder=None, explanation=None, true=(None, None), error=None):
     """
     fields = {"photo": str(photo), "folder": None if folder is None else str(folder)}
     fields |= {"predicted": None, "predicted_name": None, "probability": None, "true": true[0], "true_name": true[1]}
-    fields |= {"targets": [], "scores": [], "methods": [], "not_finite": [], "error": error}
+    fields |= {"targets": [], "scores": [], "methods": [], "not_finite": [], "trust": None, "error": error}
     if explanation is None:
         return fields
     if explanation.probabilities is not None:
@@ -30,6 +31,8 @@ def record(photo, folder=None, explanation=None, true=(None, None), error=None):
     fields |= {"targets": np.atleast_1d(explanation.targets[0]).tolist(), "methods": list(explanation.maps)}
     fields["scores"] = np.atleast_1d(explanation.scores[0]).tolist()
     fields["not_finite"] = [name for name, maps in explanation.maps.items() if not np.isfinite(maps).all()]
+    if explanation.trust is not None:
+        fields["trust"] = trust_entry(explanation.trust)["rows"]
     return fields
 
 
@@ -39,8 +42,10 @@ def json_line(fields):
 
 
 def readable_line(fields, explanation):
-    """Returns a record as a line for people."""
+    """Returns a record as a line for people, and below it what is to be believed of each map, if that was asked."""
     found = " | ".join(one_line(title.replace("\n", ", ")) for title in explanation.class_titles(0))
     if fields["not_finite"]:
         found += f" (not finite: {', '.join(explanation.titles[name] for name in fields['not_finite'])})"
-    return f"{written_out(fields['photo'])}: {found} -> {written_out(fields['folder'])}"
+    judged = "" if explanation.trust is None else str(explanation.trust)
+    lines = [f"{written_out(fields['photo'])}: {found} -> {written_out(fields['folder'])}", *judged.splitlines()]
+    return "\n  ".join(map(written_out, lines))

@@ -102,6 +102,9 @@ def _sanity_rows(name, checked):
 def _alike(name, image, measure, value, row, what, otherwise):
     """Returns a row on the similarity of a map and `what`, which should be low."""
     holds = bool(value < row.limit)
-    said = f"{measure}: the map and {what} are {value:.2f} alike (chance {row.chance:.2f})"
-    said += "." if holds else f": it {otherwise}."
-    return TrustRow(name, image, measure, value, row.chance, holds, said)
+    if np.isnan(value):
+        said = "the map is the same everywhere, which says nothing"
+    else:
+        said = f"the map and {what} are {value:.2f} alike (chance {row.chance:.2f})"
+        said += "" if holds else f": it {otherwise}"
+    return TrustRow(name, image, measure, value, row.chance, holds, f"{measure}: {said}.")

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 MEASURES = ("deletion", "class", "weights")
-_HOLDS, _FAILS = "\u2713", "\u2717"
+HOLDS, FAILS = "\u2713", "\u2717"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,8 +36,8 @@ class TrustRow:
         """The same as it stands below a map: whether it holds, the value and its chance level."""
         form = "{:.1f}\u00d7" if self.measure == "deletion" else "{:.2f}"
         numbers = f"{form.format(self.value)} (chance {form.format(self.chance)})"
-        said = "no fall to compare" if np.isnan(self.value) else numbers
-        return f"{_HOLDS if self.holds else _FAILS} {self.measure} {said}"
+        said = "nothing to compare" if np.isnan(self.value) else numbers
+        return f"{HOLDS if self.holds else FAILS} {self.measure} {said}"
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)

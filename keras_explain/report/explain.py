@@ -1,8 +1,9 @@
 """Ask several methods at once why a model decides as it does."""
 
-from keras_explain.checks.options import check_function
+from keras_explain.checks.options import check_flag, check_function
 from keras_explain.engine.request import Request
 from keras_explain.methods.table import USUAL_METHODS
+from keras_explain.report.judged import judged
 from keras_explain.report.reporter import Reporter
 
 
@@ -21,6 +22,7 @@ def explain(
     head=None,
     batch_size=32,
     display=None,
+    trust=False,
 ):
     """Explains images by several methods, from as few forward passes as possible.
 
@@ -45,6 +47,8 @@ def explain(
         batch_size: Number of images in memory at a time.
         display: Function from the explained input to pixels that can be shown, `(N, H, W, 1 or 3)`, where the input
             itself can't be.
+        trust: Whether to measure how far each map can be believed, as `kx.trust` does, which takes some hundred forward
+            passes a map: `plot`, `save` and `to_html` show it.
 
     Returns:
         An `Explanation`. Methods that don't apply to the model are left out of it, with the reason.
@@ -55,6 +59,8 @@ def explain(
     """
     if display is not None:
         check_function(display, "display= as", "images")
+    trust = check_flag(trust, "trust=")
     request = Request(model, score, input, output, head)
     reporter = Reporter(request, methods, class_names=class_names, layer=layer, batch_size=batch_size)
-    return reporter.explain(images, target, display, labels)
+    explanation = reporter.explain(images, target, display, labels)
+    return judged(explanation) if trust else explanation

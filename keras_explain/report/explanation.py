@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_explain.checks.drawing import MAX_SIDE
 from keras_explain.errors import OptionError, brief
+from keras_explain.judgment.result import Trust
 from keras_explain.report.figure import plot
 from keras_explain.report.notebook import as_html, png
 from keras_explain.report.page.files import new_page
@@ -45,7 +46,8 @@ class Explanation:
         settings: What was asked: the model's name and the options.
         versions: Of keras_explain, keras, tensorflow and numpy.
         labels: int32 `(N,)`, the true class of each image, -1 where it isn't known; None if none is.
-        source: What was asked, and of which images, for `trust` to ask on; it isn't saved: None if it was loaded.
+        trust: How far each map can be believed, a `Trust`; None if that wasn't asked.
+        source: What was asked, and of which images, for `kx.trust` to ask on; it isn't saved: None if it was loaded.
     """
 
     images: np.ndarray
@@ -64,6 +66,7 @@ class Explanation:
     fine: tuple = ()
     relative: tuple = ()
     labels: np.ndarray | None = None
+    trust: Trust | None = None
     source: Source | None = None
 
     def __len__(self):
@@ -81,8 +84,10 @@ class Explanation:
         chosen = [chosen] if isinstance(chosen, int) else list(chosen)
         arrays = {name: getattr(self, name) for name in ARRAYS}
         arrays = {name: None if array is None else array[chosen] for name, array in arrays.items()}
-        maps, source = {name: maps[chosen] for name, maps in self.maps.items()}, self.source and self.source[chosen]
-        return dataclasses.replace(self, **arrays, maps=maps, source=source)
+        parts = {name: part and part[chosen] for name, part in (("trust", self.trust), ("source", self.source))}
+        return dataclasses.replace(
+            self, **arrays, maps={name: maps[chosen] for name, maps in self.maps.items()}, **parts
+        )
 
     def __repr__(self):
         return f"<Explanation of {len(self)} images by {', '.join(self.maps)}>"
@@ -91,7 +96,8 @@ class Explanation:
         """Returns a matplotlib `Figure`: one row an image and one column a method, or one column a class.
 
         Above each input stands its explained class with its probability; if the network prefers another, or the true
-        one is known, that too.
+        one is known, that too. Below each map stands what its `trust` says, if that was asked: a mark for what holds,
+        the value and its chance level.
 
         Args:
             methods: Names of the methods to show, in that order; all by default.

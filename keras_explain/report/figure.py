@@ -2,6 +2,7 @@
 
 from keras_explain.checks.options import check_count, is_listed, is_whole
 from keras_explain.errors import InputError, OptionError, brief, near
+from keras_explain.judgment.result import FAILS, HOLDS
 from keras_explain.visual.grids import plot_attributions, plot_comparison
 from keras_explain.visual.look import LOOKS
 
@@ -16,11 +17,22 @@ def plot(explanation, methods, rows, **options):
     maps = {explanation.titles[name]: explanation.maps[name][chosen] for name in names}
     for look in LOOKS:
         options[look] = [explanation.titles[name] for name in names if explanation.look(name)[look]]
+    notes = []
+    if explanation.trust is not None:
+        notes.append(f"{HOLDS} speaks for the map, {FAILS} doesn't")
+        options["captions"] = {
+            explanation.titles[name]: [_marks(explanation.trust, name, i) for i in chosen] for name in names
+        }
     if len(chosen) < len(explanation) and is_whole(rows):
-        options["note"] = f"the first {len(chosen)} of {len(explanation)} images"
+        notes.append(f"the first {len(chosen)} of {len(explanation)} images")
+    options["note"] = "; ".join(notes) or None
     if explanation.targets.ndim == 2:
         return plot_comparison(shown, maps, titles, **options)
     return plot_attributions(shown, maps, input_titles=[one for (one,) in titles], **options)
+
+
+def _marks(trust, name, i):
+    return "\n".join(row.mark for row in trust.of(name, image=i))
 
 
 def _names(methods, explanation):

@@ -3,6 +3,7 @@
 from keras_explain.checks.options import check_count
 from keras_explain.errors import InputError, brief
 from keras_explain.report.explanation import Explanation
+from keras_explain.report.judged import trust_from
 from keras_explain.report.save import KIND
 from keras_explain.report.schema import ARRAYS, TEXTS, check_parts, check_values
 from keras_explain.storage.archive import open_archive
@@ -53,4 +54,5 @@ def _explanation(manifest, arrays):
         raise InputError(f"its arrays are {brief(sorted(arrays))}, those of the methods {brief(methods)} were expected")
     texts |= {name: tuple(texts[name]) for name in LOOKS if isinstance(texts[name], list)}
     maps = {name: arrays[member] for name, member in by_method.items()}
-    return Explanation(**{name: arrays.get(name) for name in ARRAYS}, maps=maps, **texts)
+    trust = trust_from(manifest.get("trust"), texts["titles"])
+    return Explanation(**{name: arrays.get(name) for name in ARRAYS}, maps=maps, trust=trust, **texts)

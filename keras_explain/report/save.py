@@ -8,6 +8,7 @@ from keras_explain.checks.drawing import FORMATS
 from keras_explain.checks.options import check_choice, check_flag
 from keras_explain.errors import OptionError
 from keras_explain.report.figure_file import figure_bytes
+from keras_explain.report.judged import trust_entry
 from keras_explain.report.originals import Originals
 from keras_explain.report.pictures import write_over_photographs, write_pictures
 from keras_explain.report.schema import ARRAYS, TEXTS, check_parts, check_values
@@ -37,6 +38,7 @@ def save(explanation, folder, original, crop, max_side, format, dpi):
         np.savez_compressed(fresh / "arrays.npz", **arrays)
         entries = {name: getattr(explanation, name) for name in TEXTS}
         entries["settings"] = {name: value for name, value in explanation.settings.items() if name != "originals"}
+        entries["trust"] = trust_entry(explanation.trust)
         if photographs is not None:
             shown, seen = write_over_photographs(explanation, fresh / "pictures", photographs, _SHOWN, side)
             entries["settings"]["originals"] = seen

@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_explain.errors import InputError, brief
+from keras_explain.judgment.result import MEASURES, Trust, TrustRow
 from keras_explain.methods.table import METHODS
 from keras_explain.visual.look import LOOKS
 
@@ -21,7 +22,7 @@ def check_parts(explanation):
     Raises:
         InputError: With what was expected and received, a sentence without its end.
     """
-    for check in (_texts, _inputs, _answers, _maps):
+    for check in (_texts, _inputs, _answers, _maps, _trust):
         _refuse_first(check(explanation))
 
 
@@ -105,6 +106,22 @@ def _maps(one):
         if not fits:
             wanted = ", ".join(map(str, (*classes, *size, "C")))
             yield f"expected the maps of {brief(name)} as float32 of shape ({wanted}), received {_told(maps)}"
+
+
+def _trust(one):
+    if one.trust is None:
+        return
+    if not isinstance(one.trust, Trust):
+        yield f"expected trust as kx.trust returns it, received {brief(one.trust)}"
+    count, names = one.images.shape[0], one.maps
+    for row in one.trust.rows:
+        numbers = all(type(number) is float for number in (row.value, row.chance))
+        fits = isinstance(row, TrustRow) and numbers and type(row.holds) is bool and isinstance(row.sentence, str)
+        fits = fits and isinstance(row.method, str) and row.method in names and row.measure in MEASURES
+        if not (fits and type(row.image) is int and 0 <= row.image < count):
+            yield f"expected trust in the maps of {brief(list(names))} of {count} images, received {brief(row)}"
+    if not all(isinstance(note, str) for note in one.trust.notes):
+        yield f"expected notes of trust as texts, received {brief(one.trust.notes)}"
 
 
 def _values(one):

@@ -60,6 +60,15 @@ def check_texts(texts, what, count=None):
     return [check_text(text, f"each of {what}") or "" for text in each_of(texts, what, count)]
 
 
+def check_captions(captions, titles, count):
+    """Returns `{title: what stands below each of its maps}` for all titles; of some, or None, by title."""
+    if captions is not None and not isinstance(captions, dict):
+        raise OptionError(f"expected captions as a dictionary of texts by title, received {brief(captions)}.")
+    captions = captions or {}
+    check_titles(list(captions), "captions", titles)
+    return {title: check_texts(captions.get(title), "captions", count) or [""] * count for title in titles}
+
+
 def check_boxes(boxes, count):
     """Returns a box or None for each row; None as it is."""
     if boxes is None:

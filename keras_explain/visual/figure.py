@@ -18,10 +18,22 @@ _LINES = 3  # A line of a title is broken into so many, and what is longer is sh
 _COARSEST, _SHARPEST = 100, 300  # Dots an inch.
 _SPARED = 0.9  # Share of a picture's height that the layout leaves of it at least.
 _BESIDE = 48  # Letters of a line beside a row.
+_BELOW_LEGEND = 26  # Points.
 _PLAIN = {"parse_math": False, "usetex": False}  # Names of classes hold dollars, backslashes and percents.
 
 
-def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=None, note=None, legends=None, dpi=None):
+def gallery(
+    rows,
+    columns=None,
+    row_titles=None,
+    boxes=None,
+    size=1.8,
+    titles=None,
+    note=None,
+    legends=None,
+    captions=None,
+    dpi=None,
+):
     """Returns a figure with one row an image and one column a way to see it.
 
     Args:
@@ -33,6 +45,7 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
         titles: For each row a title of each of its pictures, in place of `columns`.
         note: A line of small text below them all.
         legends: For each row, or None, the `Legend` below each of its pictures, or None.
+        captions: For each row the lines below each of its pictures and their legend, or None.
         dpi: Dots an inch; by default as many as show each pixel of the pictures, up to 300.
 
     Returns:
@@ -47,7 +60,7 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     columns = check_texts(columns, "columns", len(rows[0]))
     row_titles, boxes = check_texts(row_titles, "row_titles", len(rows)), check_boxes(boxes, len(rows))
     size, note, dpi = check_size(size), check_text(note, "note"), None if dpi is None else check_dpi(dpi)
-    legends = legends or [None] * len(rows)
+    legends, captions = legends or [None] * len(rows), captions or [[None] * len(row) for row in rows]
     height, width = rows[0][0].shape[:2]
     across = max(map(len, rows))
     tall = size * min(1, 3 * height / width)
@@ -60,7 +73,8 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
     lines = [max((title.count("\n") + 1 for title in row), default=0) for row in titles]
     texts = max((breadth(line) for text in row_titles for line in text.splitlines()), default=0)
     bars = sum(any(row or ()) for row in legends)
-    total = tall * len(rows) + 0.19 * sum(lines) + 0.3 * bars + 0.2 + (0.2 if note else 0)
+    below = sum(max((text.count("\n") + 1 for text in row if text), default=0) for row in captions)
+    total = tall * len(rows) + 0.19 * sum(lines) + 0.3 * bars + 0.13 * below + 0.2 + (0.2 if note else 0)
     highest = max(picture.shape[0] for row in rows for picture in row if picture is not None)
     inches = (wide * across + 0.08 * texts + 0.3, total)
     figure = Figure(inches, dpi or _sharp(highest, tall), layout="constrained")
@@ -81,8 +95,12 @@ def gallery(rows, columns=None, row_titles=None, boxes=None, size=1.8, titles=No
                 axis.add_patch(
                     Rectangle(corner, right - left, bottom - top, fill=False, color="#00d0ff", linewidth=1.2)
                 )
-            if legends[i] and j < len(legends[i]) and legends[i][j] is not None:
+            has_legend = legends[i] and j < len(legends[i]) and legends[i][j] is not None
+            if has_legend:
                 draw_legend(axis, legends[i][j])
+            if captions[i][j]:
+                pad = _BELOW_LEGEND if has_legend else 2
+                axis.set_xlabel(captions[i][j], loc="left", labelpad=pad, fontsize=7, color="0.3", **_PLAIN)
     if note:
         figure.supxlabel(note, fontsize=8, color="0.35", **_PLAIN)
     cover(figure)

@@ -1,7 +1,7 @@
 """Many inputs and maps as one matplotlib figure."""
 
 from keras_explain.checks.options import check_count
-from keras_explain.visual.arguments import check_maps, check_texts, check_titles, each_of
+from keras_explain.visual.arguments import check_captions, check_maps, check_texts, check_titles, each_of
 from keras_explain.visual.colors import ALPHA
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.look import LOOKS, check_look
@@ -23,6 +23,7 @@ def plot_attributions(
     input_titles=None,
     row_titles=None,
     boxes=None,
+    captions=None,
     note=None,
     size=1.8,
     dpi=None,
@@ -45,13 +46,14 @@ def plot_attributions(
         input_titles: Text above each input; "input" above the first by default.
         row_titles: Text beside each row.
         boxes: See `gallery`.
+        captions: By title of the column, the lines below each of its maps.
         note: Text below the figure, after what is said of the scale.
         size: Height of a picture in inches.
         dpi: Dots an inch, see `gallery`.
     """
     shown = each_of(shown, "inputs")
     maps = check_maps(maps, len(shown))
-    looks = _looks(maps, signed, fine, relative)
+    looks, captions = _looks(maps, signed, fine, relative), check_captions(captions, maps, len(shown))
     input_titles = check_texts(input_titles, "input_titles", len(shown))
     rows, legends = [[input_picture(one)] for one in shown], [None]
     for title, arrays in _begun(maps, looks, 1).items():
@@ -64,9 +66,16 @@ def plot_attributions(
     titles = [[title, *([None] * len(maps) if i else maps)] for i, title in enumerate(above)]
     titles += [None] * (len(rows) - len(titles))
     note = _noted(scale_name(scale, percentile, "map"), note)
-    legends = [*[None] * (len(rows) - 1), legends]
     return gallery(
-        rows, row_titles=row_titles, boxes=boxes, size=size, titles=titles, note=note, legends=legends, dpi=dpi
+        rows,
+        row_titles=row_titles,
+        boxes=boxes,
+        size=size,
+        titles=titles,
+        note=note,
+        legends=[*[None] * (len(rows) - 1), legends],
+        captions=[[None, *(captions[title][i] for title in maps)] for i in range(len(rows))],
+        dpi=dpi,
     )
 
 
@@ -82,6 +91,7 @@ def plot_comparison(
     percentile=PERCENTILE,
     cmap=None,
     alpha=ALPHA,
+    captions=None,
     note=None,
     size=1.8,
     dpi=None,
@@ -100,18 +110,19 @@ def plot_comparison(
         percentile: From which percentile on values look alike.
         cmap: Colors of maps that are laid over the input, see `overlay`.
         alpha: Opacity of their largest values.
+        captions: By title of their rows, the lines below the first class's map of each input.
         note: Text below the figure, after what is said of the scale.
         size: Height of a picture in inches.
         dpi: Dots an inch, see `gallery`.
     """
     shown = each_of(shown, "inputs")
     maps = check_maps(maps, len(shown), None)
-    looks = _looks(maps, signed, fine, relative)
+    looks, texts = _looks(maps, signed, fine, relative), check_captions(captions, maps, len(shown))
     class_titles, maps = each_of(class_titles, "class_titles", len(shown)), _begun(maps, looks, 2)
     limits = {
         title: attribution_limits(arrays, looks[title]["signed"], scale, percentile) for title, arrays in maps.items()
     }
-    rows, titles, legends = [], [], []
+    rows, titles, legends, captions = [], [], [], []
     for i, one in enumerate(shown):
         for title, arrays in maps.items():
             how = {**looks[title], "cmap": cmap, "alpha": alpha}
@@ -123,9 +134,11 @@ def plot_comparison(
             titles.append(["input", *above] if first else None)
             below = attribution_legend(one, None if scale == "image" else limit, **how)
             legends.append([None, below] if last else None)
+            captions.append([None, texts[title][i], *[None] * (len(pictures) - 1)])
     note = _noted(scale_name(scale, percentile, "row"), note)
     row_titles = list(maps) * len(shown)
-    return gallery(rows, row_titles=row_titles, size=size, titles=titles, note=note, legends=legends, dpi=dpi)
+    how = {"row_titles": row_titles, "size": size, "titles": titles, "note": note, "legends": legends, "dpi": dpi}
+    return gallery(rows, captions=captions, **how)
 
 
 def plot_classes(pictures, titles, columns=5, size=1.8):

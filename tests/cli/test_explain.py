@@ -12,7 +12,7 @@ from keras_explain import load
 from tests.cli.commands import explain, network, photo
 
 KEYS = ["photo", "folder", "predicted", "predicted_name", "probability", "true", "true_name", "targets", "scores"]
-KEYS += ["methods", "not_finite", "error"]
+KEYS += ["methods", "not_finite", "trust", "error"]
 
 
 @pytest.fixture
@@ -92,6 +92,16 @@ def test_a_json_object_a_photograph(classes, capsys):
             assert row["probability"] == pytest.approx(found.probabilities.max())
             assert row["true_name"] == ["ant", "bee"][row["true"]] and row["methods"] == ["grad_cam"]
     assert "true class" in err and "1 of 4 photographs were not explained: 'classes/bee/broken.png'." in err
+
+
+def test_trust_is_told_below_each_photograph(folder, capsys):
+    code, out, err = explain(capsys, "photos/one.png", "--trust")
+    first, title, *sentences = out.splitlines()
+    assert code == 0 and first.endswith("-> why/one") and title.startswith("  Grad-CAM: ")
+    assert [line.split(":")[0] for line in sentences] == ["    deletion", "    class", "    weights"]
+    row = json.loads(explain(capsys, "photos/one.png", "--trust", "--json")[1])["trust"][1]
+    assert row["measure"] == "class" and f"    {row['sentence']}" == sentences[1]
+    assert row["value"] == load("why/one").trust.rows[1].value
 
 
 def test_the_plot_in_another_format(folder, capsys):

@@ -16,6 +16,7 @@ from keras_explain.storage.folders import MANIFEST
 from keras_explain.storage.workshop import workshop
 
 ARRAYS = "arrays.npz"
+ROW = {"method": "grad_cam", "image": 0, "measure": "class", "value": 0.5, "chance": 0.1, "holds": True, "sentence": ""}
 
 
 def explanation(*classes, seed=0):
@@ -119,6 +120,12 @@ def change_manifest(folder, **entries):
         ({"class_names": {"0": "ant"}}, "expected class_names as a list of texts"),
         ({"settings": []}, "expected settings by name"),
         ({"versions": {"keras": [3]}}, "expected versions as texts"),
+        ({"trust": ["deletion"]}, "expected as trust rows and notes"),
+        ({"trust": {"rows": [{"method": "cam"}], "notes": []}}, "expected as trust rows and notes"),
+        ({"trust": {"rows": [{**ROW, "method": "cam"}], "notes": []}}, "expected trust in the maps of"),
+        ({"trust": {"rows": [{**ROW, "image": 99}], "notes": []}}, "expected trust in the maps of"),
+        ({"trust": {"rows": [{**ROW, "value": "1"}], "notes": []}}, "expected trust in the maps of"),
+        ({"trust": {"rows": [], "notes": [1]}}, "expected notes of trust as texts"),
     ],
 )
 def test_an_entry_that_does_not_fit_is_told(folder, entries, told):

@@ -47,6 +47,14 @@ function explainColors(method, map) {
   view.high.textContent = `${high} (${relative ? "+" : ""}${short(limit)})`;
 }
 
+/** Tells how far the shown map can be believed, if that was asked: it is of the first class. */
+function showTrust() {
+  const found = rankShown() === 0 ? images[state.image].trust[chosenMethod().key] ?? [] : [];
+  view.trust.replaceChildren(...found.map(([holds, sentence]) =>
+    make("li", { className: holds ? "right" : "wrong", textContent: sentence })));
+  view.trust.hidden = !found.length;
+}
+
 /** Tells the value at a place of the map, given as shares of its height and width. */
 function read(place) {
   const method = chosenMethod();
@@ -69,7 +77,9 @@ function read(place) {
 
 function stripButton(method) {
   const box = make("span", { className: "box" }, frame(state.image));
-  const button = make("button", { type: "button" }, box, make("span", { textContent: method.title }));
+  const failed = (images[state.image].trust[method.key] ?? []).filter(([holds]) => !holds).length;
+  const title = failed ? `${method.title} ${"\u2717".repeat(failed)}` : method.title;
+  const button = make("button", { type: "button" }, box, make("span", { textContent: title }));
   button.onclick = () => change({ method: method.key });
   button.dataset.method = method.key;
   return button;
@@ -132,6 +142,7 @@ view.next.onclick = () => step(1);
 function showAll(changed) {
   const has = (...names) => !changed || names.some((name) => changed.has(name));
   if (has("image")) showImage();
+  if (has("image", "method", "target")) showTrust();
   if (has("image", "method", "target", "scale")) showMap().then(showStrip);
   if (has("image", "target")) showAnswer();
 }

@@ -88,7 +88,7 @@ class PageWriter:
         used = {answers["label"], *answers["targets"], *(at for at, _ in answers["top"])} - {None, -1}
         self._class_names |= {at: _class_name(explanation.class_names, at) for at in used}
         seen = {"photo": photo.size, "part": photo.part, "size": explanation.shown.shape[1:3]}
-        self._images.append({"name": legible(name, _NAME), **seen, **answers})
+        self._images.append({"name": legible(name, _NAME), **seen, **answers, "trust": _trust(explanation.trust, i)})
 
     def _maps(self, explanation, key, i):
         """Returns the maps of an image by one method, one a class, and keeps some of their values."""
@@ -130,6 +130,15 @@ def _answers(explanation, i):
         "targets": np.atleast_1d(explanation.targets[i]).tolist(),
         "scores": scores,
     }
+
+
+def _trust(trust, i):
+    """Returns what is said of each map of an image: whether it holds, and the sentence."""
+    found = {}
+    for row in () if trust is None else trust.rows:
+        if row.image == i:
+            found.setdefault(row.method, []).append([row.holds, legible(row.sentence)])
+    return found
 
 
 def _class_name(names, index):

@@ -15,6 +15,7 @@ from keras import layers
 
 import keras_explain
 from keras_explain import InputError, OptionError, explain
+from keras_explain.judgment.result import Trust, TrustRow
 from keras_explain.maps import reduce_channels
 from keras_explain.report.page.files import new_page
 from keras_explain.report.page.writer import PageWriter
@@ -99,6 +100,18 @@ def test_the_map_of_another_class_is_shown_where_there_is_one(explained, several
     third = np.argsort(-explained[1].probabilities[2])[2]
     assert f"gives {NAMES[third]}" in browser.text("#answer") and "No map of it" in browser.text("#answer")
     assert value_read(browser, 5, 7) == pytest.approx(maps[0], rel=1e-3)
+
+
+@needs_chromium
+def test_how_far_a_map_can_be_believed_stands_beside_it(explained, browser, tmp_path):
+    one, odd = explained[0][:2], "<b>odd</b>"
+    rows = [TrustRow("cam", 1, "class", 0.9, 0.1, False, odd), TrustRow("cam", 1, "deletion", 2.0, 1.0, True, "fine")]
+    dataclasses.replace(one, trust=Trust(tuple(rows), one.titles)).to_html(tmp_path / "why.html")
+    browser.open(tmp_path / "why.html", "#image=1")
+    assert browser.text("#trust li.wrong") == odd and browser.text("#trust li.right") == "fine"
+    assert browser.text("#strip [data-method=cam]").endswith("\u2717")
+    browser.click("#methods [data-method=saliency]")
+    assert browser.run("document.getElementById('trust').hidden")
 
 
 @needs_chromium

@@ -1,12 +1,13 @@
 """Write what methods show on fixed images into TensorBoard, epoch by epoch."""
 
 import keras
-import numpy as np
 
 from keras_explain.callbacks.events import EventLog
+from keras_explain.callbacks.found import Found, maps_in, numbers_in
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.statistics import Statistics
 from keras_explain.callbacks.step_counter import StepCounter
+from keras_explain.callbacks.trust_numbers import TrustNumbers
 from keras_explain.checks.arrays import as_array, as_numbers
 from keras_explain.checks.options import check_choice, check_count, check_function, check_name, check_path
 from keras_explain.engine.request import Request
@@ -19,8 +20,6 @@ from keras_explain.methods.joint import Joint
 from keras_explain.metrics import region_masks
 from keras_explain.visual.text import legible
 
-_MAP = "map "  # What is found at a step is a flat dictionary of arrays.
-
 
 class ExplanationLogger(keras.callbacks.Callback):
     """Shows in TensorBoard where the network looks while it trains.
@@ -31,7 +30,9 @@ class ExplanationLogger(keras.callbacks.Callback):
     - `explanations_movement/<method>`: how far the maps moved since they were last logged, see `metrics.movement`;
     - `explanations_concentration/<method>`: how concentrated they are, see `metrics.concentration`;
     - with `regions`, `explanations_energy_inside/<method>` and `explanations_pointing/<method>`: the share of the map
-      in the region, and how often its peak is there, see `metrics.energy_inside` and `metrics.pointing`.
+      in the region, and how often its peak is there, see `metrics.energy_inside` and `metrics.pointing`;
+    - with `trust_freq`, `explanations_trust_deletion/<method>`, `..._class/` and `..._weights/`: how far the maps can
+      be believed, see `kx.trust`, and by `..._holds/` the share of the images of whose map each holds.
 
     Each is the mean over the images. What can be refused is refused in `on_train_begin`, before the first step;
     whatever fails later is warned about once and never ends the training. Maps are computed between two steps of the
@@ -57,6 +58,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         regions=None,
         display=None,
         scale="epoch",
+        trust_freq=None,
         name="explanations",
         max_images=8,
     ):
@@ -83,6 +85,8 @@ class ExplanationLogger(keras.callbacks.Callback):
                 that were standardized beyond recognition. By default the range is inferred.
             scale: The colors' scale: `"epoch"`, each map's own; or `"run"`, one that changes by powers of two alone and
                 is written below each map: under the same number, equal colors mean equal values at all times.
+            trust_freq: At every how many logs to measure how far the maps can be believed, by some hundred forward
+                passes a map; never by default.
             name: First part of the tags, to tell several loggers apart.
             max_images: How many of the images are used, the first ones.
 
@@ -107,8 +111,9 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._methods, self._class_names = methods, class_names
         self._update_freq, self._by_epoch = update_freq, update_freq == "epoch"
         self._page, self._statistics = Page(self._name, display, scale), Statistics(self._name)
+        self._trust = TrustNumbers(self._name, None if trust_freq is None else check_count(trust_freq, "trust_freq"))
         self._steps = StepCounter()
-        self._events = self._joint = self._batch = None
+        self._events = self._found = None
         if not self._by_epoch:
             # Keras dispatches batches asynchronously unless a callback has this method.
             self.on_train_batch_end = self._end_batch
@@ -126,7 +131,8 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._page.prepare(batch.images, joint.titles, joint.looks, captions(labels, names), names)
         self._statistics.prepare(signed, masks)
         self._events = EventLog(self._log_dir, self._name, self.params, self._draw, self._measure)
-        self._joint, self._batch = joint, batch
+        self._trust.prepare(joint, self._events.losses.tell)
+        self._found = Found(joint, batch, self._events.losses)
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -139,7 +145,7 @@ class ExplanationLogger(keras.callbacks.Callback):
             if due and missing:
                 self._log(step)
             elif due and missing is False and self._statistics.is_new:  # of a killed run the last maps are gone
-                self._events.recall(step, lambda: self._compute(step))
+                self._events.recall(step, lambda: self._found.at(step))
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`."""
@@ -157,28 +163,12 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._events = None
 
     def _log(self, step):
-        self._events.log(step, lambda: self._compute(step))
-
-    def _compute(self, step):
-        def lost(name, why):
-            self._events.losses.lost(step, f"maps of {name}", why)
-
-        answer = self._joint(self._batch, lost)
-        found = {} if answer.probabilities is None else {"probabilities": answer.probabilities}
-        for name, values in answer.maps.items():
-            if np.isfinite(values).all():
-                found[_MAP + name] = values
-            else:
-                lost(name, "they are not finite")
-        return found
+        due = self._trust.due(step + 1 if self._by_epoch else step // self._update_freq)
+        self._events.log(step, lambda: self._found.at(step, self._trust.measure if due else None))
 
     def _measure(self, found):
-        return self._statistics.measure(_maps(found))
+        return self._statistics.measure(maps_in(found)) | numbers_in(found)
 
     def _draw(self, found, step):
         time = f"epoch {step + 1}" if self._by_epoch else f"batch {step}"
-        return self._page.draw(_maps(found), found.get("probabilities"), time)
-
-
-def _maps(found):
-    return {key.removeprefix(_MAP): values for key, values in found.items() if key.startswith(_MAP)}
+        return self._page.draw(maps_in(found), found.get("probabilities"), time)

@@ -28,12 +28,13 @@ class Losses:
         self.tell(what, f"{what} of step {step} are lost, training goes on: {why}")
 
     @contextlib.contextmanager
-    def catching(self, step, kept=lambda step: False):
+    def catching(self, step, kept=lambda step: False, what="explanations"):
         """Within the block, whatever fails is told.
 
         Args:
             step: The step that it is about.
             kept: Tells whether a step is kept on disk, so that it isn't lost yet.
+            what: What is lost.
         """
         try:
             yield
@@ -42,4 +43,4 @@ class Losses:
             if kept(step):
                 self.tell("writing", f"explanations of step {step} wait on disk to be written again: {why}")
             else:
-                self.lost(step, "explanations", why)
+                self.lost(step, what, why)

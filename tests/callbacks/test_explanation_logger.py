@@ -16,6 +16,8 @@ from keras_explain import (
     MethodError,
     OptionError,
     TargetError,
+    explain,
+    trust,
 )
 from keras_explain.methods.explainer import Explainer
 from keras_explain.metrics import movement
@@ -278,3 +280,49 @@ def test_loggers_of_one_directory_keep_apart(tmp_path, images):
     assert list(read(tmp_path)["explanations/0"]) == [0, 1]
     with pytest.raises(OptionError, match="give one of them name="):
         fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path), ExplanationLogger(images, log_dir=tmp_path)])
+
+
+def test_how_far_maps_can_be_believed_is_logged_at_the_chosen_interval(tmp_path, images):
+    model = compiled()
+    logger = ExplanationLogger(images[:2], methods=["saliency", Fixed], trust_freq=2, log_dir=tmp_path)
+    with pytest.warns(ExplainWarning, match="Fixed: nothing on class and weights"):
+        fit(model, [logger], epochs=4)
+    written = read(tmp_path, "explanations_trust")
+    kinds = ["class", "class_holds", "deletion_holds", "weights", "weights_holds"]
+    tags = [f"explanations_trust_{kind}/saliency" for kind in kinds]
+    assert set(tags) <= set(written) and "explanations_trust_deletion_holds/fixed" in written
+    assert all(sorted(steps) == [1, 3] for steps in written.values())
+    now = trust(explain(model, images[:2], methods=["saliency"])).of("saliency", "weights")
+    assert written[tags[3]][3] == pytest.approx(np.mean([row.value for row in now]), abs=1e-5)
+    assert written[tags[4]][3] == np.mean([row.holds for row in now])
+
+
+def test_maps_are_not_lost_with_the_numbers_on_trust(tmp_path, images):
+    class Once(GradCAM):
+        asked = False
+
+        def maps_of(self, batch):
+            if self.asked:
+                raise ZeroDivisionError("once is enough")
+            self.asked = True
+            return super().maps_of(batch)
+
+    logger = ExplanationLogger(images[:1], methods=[Once], trust_freq=1, log_dir=tmp_path)
+    with pytest.warns(ExplainWarning, match="numbers on trust of step 0 are lost, training goes on: ZeroDivision"):
+        fit(compiled(), [logger], epochs=1)
+    assert sorted(read(tmp_path)["explanations/0"]) == [0]
+    with pytest.raises(OptionError, match="trust_freq"):
+        ExplanationLogger(images[:1], trust_freq=0)
+
+
+class Fixed:
+    key, title, signed, layer = "fixed", "Fixed", False, None
+
+    def __init__(self, model):
+        pass
+
+    def targets(self, images, target=None):
+        return np.zeros(len(images), np.int32)
+
+    def __call__(self, images, target=None):
+        return np.tile(np.linspace(0, 1, 12, dtype="float32")[:, None, None], (len(images), 1, 16, 1))

@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from keras_explain import ExplanationLogger, GradCAM, InputError, ModelError, OptionError, explain
+from keras_explain.callbacks.found import maps_in
 from tests.callbacks.training import compiled, fit, read
 from tests.networks import build
 
@@ -45,8 +46,8 @@ def test_an_explainer_of_a_model_within_shows_it(tmp_path, images, holding):
     fit(trainer(**holding(inner)), [logger], epochs=2)
     assert sorted(read(tmp_path)["explanations/1"]) == [0, 1]
     assert logger._page._labels == ["b", "d"]
-    answer = logger._joint(logger._batch)
-    np.testing.assert_allclose(answer.probabilities, keras.ops.softmax(inner(images[:2])), rtol=1e-4)
+    found = logger._found.at(0)
+    np.testing.assert_allclose(found["probabilities"], keras.ops.softmax(inner(images[:2])), rtol=1e-4)
 
 
 def test_student_and_teacher_side_by_side(tmp_path, images):
@@ -55,7 +56,7 @@ def test_student_and_teacher_side_by_side(tmp_path, images):
     model.compile("adam", "mse")
     logger = ExplanationLogger(images[:2], methods=["grad_cam", GradCAM(teacher)], log_dir=tmp_path)
     fit_one_batch(model, images, logger)
-    maps = list(logger._joint(logger._batch).maps.values())
+    maps = list(maps_in(logger._found.at(0)).values())
     np.testing.assert_allclose(maps[1], GradCAM(teacher)(images[:2]), rtol=1e-4, atol=1e-6)
 
 

@@ -46,8 +46,11 @@ def trained(callbacks):
 
 def logged(update_freq):
     visualization = kx.ClassVisualizationLogger([1], log_dir=folder, steps=2)
+    images = np.random.default_rng(1).normal(size=(2, 12, 16, 3)).astype("float32")
+    judged = kx.ExplanationLogger(images, methods=["grad_cam"], trust_freq=2, log_dir=folder, name="judged")
     return trained(lambda x, y: [
         kx.ExplanationLogger(x[:4], methods=QUICK.values(), labels=y[:4], update_freq=update_freq, log_dir=folder),
+        judged,
         visualization,
     ])
 
@@ -66,3 +69,4 @@ def test_weights_history_and_random_state_are_the_same_to_the_bit(tmp_path, devi
     command = [sys.executable, "-c", SAME, str(devices), str(tmp_path)]
     subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
     assert len(read(tmp_path)) == 4 and read(tmp_path, "class_visualizations")
+    assert "judged_trust_weights_holds/grad_cam" in read(tmp_path, "judged")

@@ -20,7 +20,7 @@ FLOORS = [
     {"checks"},
     {"maps", "storage", "tracing", "inputs"},
     {"engine", "visual"},
-    {"metrics"},
+    {"metrics", "photographs"},
     {"methods"},
     {"sanity_checks"},
     {"judgment"},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from keras_explain.checks.paths import why_no_file
 from keras_explain.errors import OptionError, TargetError, near
+from keras_explain.inputs.called import indices_of, synonyms
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LARGEST = 2**26  # Bytes; a million names take a quarter of it.
@@ -62,16 +63,9 @@ def class_index(text, names):
     if len(found) > 1:
         raise TargetError(f"'{text}' is the name of several classes, give the index: {', '.join(map(str, found))}.")
     if not found:
-        known = [one for name in names for one in _synonyms(name)]
+        known = [one for name in names for one in synonyms(name)]
         raise TargetError(f"expected --target as a class, received '{text}'; {near(text, known)}")
     return found[0]
-
-
-def indices_of(text, names):
-    """Returns the indices of the classes of a name, whatever its case: by all that a line gives, or a part of it."""
-    wanted = text.strip().casefold()
-    found = [i for i, name in enumerate(names) if name.casefold() == wanted]
-    return found or [i for i, name in enumerate(names) if wanted in _synonyms(name.casefold())]
 
 
 def _decoded(path):
@@ -89,7 +83,3 @@ def _decoded(path):
         raise OptionError(
             f"{what}, whose line {line} is in another encoding; convert it, as by iconv -f {other} -t UTF-8 {path}."
         ) from None
-
-
-def _synonyms(name):
-    return [one.strip() for one in name.split(",")]

@@ -5,15 +5,16 @@ import re
 
 from keras_explain.checks.drawing import FORMATS, LEAST_DPI, MAX_SIDE, MOST_DPI
 from keras_explain.cli import arguments, report_page
-from keras_explain.cli.class_folders import folder_classes
 from keras_explain.cli.classes import check_number, class_index, read_class_names
 from keras_explain.cli.files import check_out
 from keras_explain.cli.models import check_model_file, check_modules, load_model
 from keras_explain.cli.output import say, told
-from keras_explain.cli.photographs import find_photos
 from keras_explain.cli.quiet import import_tensorflow
+from keras_explain.cli.wording import as_typed
 from keras_explain.errors import OptionError, near
 from keras_explain.methods.table import METHODS, USUAL_METHODS
+from keras_explain.photographs.class_folders import folder_classes
+from keras_explain.photographs.found import find_photos
 
 
 def add_arguments(parser):
@@ -76,10 +77,10 @@ def run(options):
     report_page.check_report(options.report)
     import_tensorflow()
 
-    from keras_explain.cli.intake import model_intake
     from keras_explain.cli.results import Results
-    from keras_explain.cli.scaling import choose_scale
     from keras_explain.engine.request import Request
+    from keras_explain.photographs.intake import model_intake
+    from keras_explain.photographs.scaling import choose_scale
     from keras_explain.report.judged import judged
     from keras_explain.report.reporter import Reporter
 
@@ -100,9 +101,9 @@ def run(options):
         return dataclasses.replace(explanation, class_names=truth.names) if truth.names else explanation
 
     for note in (*found.notes, *(f"no photographs in '{folder}'." for folder in found.empty), *truth.notes):
-        say(note)
+        say(as_typed(note))
     say(f"photographs are {intake}, and drawn with up to {options.max_side} pixels a side.")
-    say(f"values are taken as {scale.name}: {scale.reason}.")
+    say(f"values are taken as {scale.name}: {as_typed(scale.reason)}.")
     settings = {"scale": scale.name, **intake.settings()}
     drawn = {"format": options.format, "dpi": options.dpi, "max_side": options.max_side, "crop": options.crop}
     results = Results(
@@ -116,7 +117,7 @@ def run(options):
                 if saved is not None:
                     results.attempt([photo], add_to_page, photo, saved, drawn["crop"])
 
-            for batch, pixels in intake.batches(results.waiting, batch_size, results.attempt):
+            for batch, pixels in intake.batches(results.waiting, batch_size, results.attempt, say):
                 _explain(explained, batch, pixels, results, keep)
     except KeyboardInterrupt:
         say(f"{results}.")

@@ -2,11 +2,11 @@
 
 from keras_explain.cli import arguments
 from keras_explain.cli.models import check_model_file, check_modules, load_model
-from keras_explain.cli.output import one_line, show, told
+from keras_explain.cli.output import show, told
 from keras_explain.cli.quiet import import_tensorflow
 from keras_explain.errors import ExplainError, LayerError, MethodError, OptionError
 from keras_explain.methods.table import METHODS
-from keras_explain.visual.text import legible
+from keras_explain.visual.text import legible, one_line
 
 
 def add_arguments(parser):
@@ -29,7 +29,7 @@ def run(options):
     request, example = Request(model, output=options.output, head=options.head), None
     if request.signature() is None:
         if not options.size:
-            raise OptionError("the model doesn't say which images it takes: give --size HEIGHT WIDTH.")
+            raise OptionError("the model doesn't say which images it takes: give size=, the height and the width.")
         example = _black(options.size)
     for key, verdict in _verdicts(request, example).items():
         show(one_line(f"{key}: {verdict}"))

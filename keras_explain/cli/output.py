@@ -5,9 +5,9 @@ import sys
 
 from keras_explain.cli.wording import as_typed
 from keras_explain.errors import ExplainError
-from keras_explain.visual.text import legible
+from keras_explain.visual.text import legible, one_line
 
-_LONG, _LONGEST = 300, 1000  # Letters of a stranger's message, and of a line.
+_LONG = 300  # Letters of a stranger's message.
 _ERASE = "\r\x1b[K"  # The line of progress that may stand there.
 
 
@@ -31,11 +31,6 @@ def told(error):
     kind = type(error).__name__
     kind = f"{type(error).__module__}.{kind}" if kind.islower() else kind  # struct.error is called "error"
     return f"{kind}: {legible(' '.join(text.split()), _LONG) or 'without a message'}"
-
-
-def one_line(text):
-    """Returns a text in one line that can be printed."""
-    return legible(" ".join(str(text).split()), _LONGEST)
 
 
 def _write(line, stream):

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from keras_explain.cli import demo, explain, layers, visualize
-from keras_explain.cli.output import one_line
+from keras_explain.visual.text import one_line
 
 _COMMANDS = {"explain": explain, "layers": layers, "visualize": visualize, "demo": demo}
 _EXAMPLES = {

@@ -4,9 +4,8 @@ import json
 
 import numpy as np
 
-from keras_explain.cli.output import one_line
 from keras_explain.report.judged import trust_entry
-from keras_explain.visual.text import written_out
+from keras_explain.visual.text import one_line, written_out
 
 
 def record(photo, folder=None, explanation=None, true=(None, None), error=None):

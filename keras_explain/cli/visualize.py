@@ -126,7 +126,7 @@ def _features(options, model, how):
 
 
 def _bounds(options, model):
-    from keras_explain.cli.scaling import choose_scale
+    from keras_explain.photographs.scaling import choose_scale
 
     if options.bounds or options.recipe == "plain":
         return options.bounds

@@ -10,6 +10,7 @@ OPTIONS = (
     "layer",
     "output",
     "recipe",
+    "scale",
     "score",
     "seed",
     "size",

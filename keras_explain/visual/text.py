@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _MOST = 6  # Lines of a title.
+_LONGEST = 1000  # Letters of a line.
 
 
 def legible(text, longest=None):
@@ -19,6 +20,11 @@ def legible(text, longest=None):
         return line
     end = (longest - 3) // 2
     return f"{line[: longest - 3 - end]}...{line[len(line) - end :]}"
+
+
+def one_line(text):
+    """Returns a text in one line that can be printed."""
+    return legible(" ".join(str(text).split()), _LONGEST)
 
 
 def legible_lines(text, longest=None):

@@ -11,8 +11,8 @@ from PIL import Image
 
 import keras_explain
 from keras_explain import load
-from keras_explain.cli.reading import read_photo
-from keras_explain.cli.scaling import choose_scale
+from keras_explain.photographs.reading import read_photo
+from keras_explain.photographs.scaling import choose_scale
 from tests.cli.commands import NAMES, explain, network, photo, refused, run
 from tests.networks import without_relu
 
@@ -76,7 +76,7 @@ def test_an_interrupted_run_leaves_whole_results(folder, capsys, monkeypatch):
             raise KeyboardInterrupt
         return read_photo(path, *arguments)
 
-    monkeypatch.setattr("keras_explain.cli.intake.read_photo", interrupt)
+    monkeypatch.setattr("keras_explain.photographs.intake.read_photo", interrupt)
     code, out, err = explain(capsys, "photos", "--batch-size", 1)
     assert out.startswith("photos/one.png: ") and out.count("\n") == 1
     assert code == 130 and "of 3 photographs, each of them whole" in err

@@ -126,7 +126,7 @@ def test_a_fault_of_ours_is_none_of_the_models():
 def test_a_model_that_does_not_know_its_images_needs_their_size(folder, capsys):
     keras.Sequential([layers.Conv2D(2, 3), layers.GlobalMaxPooling2D(), layers.Dense(2)]).save("unbuilt.keras")
     code, line = refused(capsys, "layers", "unbuilt.keras")
-    assert code == 2 and "--size HEIGHT WIDTH" in line
+    assert code == 2 and "give --size, the height and the width" in line
     code, out, _ = run(capsys, "layers", "unbuilt.keras", "--size", 8, 9)
     assert code == 0 and "grad_cam: applies" in out and "6 x 7 x 2" in out
 

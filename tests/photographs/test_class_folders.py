@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from keras_explain import OptionError
-from keras_explain.cli.class_folders import folder_classes
-from keras_explain.cli.photographs import find_photos
+from keras_explain.photographs.class_folders import folder_classes
+from keras_explain.photographs.found import find_photos
 
 ANIMALS = ["ant", "bee", "tabby, tabby cat", "Crane", "crane"]
 

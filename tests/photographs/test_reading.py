@@ -1,7 +1,7 @@
 import numpy as np
 from PIL import Image
 
-from keras_explain.cli.reading import read_photo
+from keras_explain.photographs.reading import read_photo
 
 
 def pixels(path, channels, size=None, crop=False):

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from keras_explain.cli.classes import indices_of
-from keras_explain.cli.output import one_line
+from keras_explain.inputs.called import indices_of
+from keras_explain.visual.text import one_line
 
 _TOLD = 4  # Folders that a sentence names.
 
@@ -43,16 +43,16 @@ def folder_classes(found, names, classes):
         return _truth(found, *_by_name(folders, names, classes), names)
     numbered, by_index = _numbered(found, classes), _by_index(folders, classes)
     if numbered and all(map(_is_number, folders)) and numbered != by_index:
-        why = "by their names they are others than by the order of these; which is which, give --class-names FILE"
+        why = "by their names they are others than by the order of these; which is which, give class_names="
         return _truth(found, {}, [f"the folders of photographs are not taken as true classes: {why}."])
     if by_index:
         return _truth(found, by_index, ["the folders of photographs are taken as true classes, by their index."])
     if numbered:
         note = f"the folders of photographs are taken as all classes, in the order of their names: {_told(numbered)}"
         names = sorted(numbered)
-        truth = _truth(found, numbered, [f"{note}; if that is wrong give --class-names FILE."], names)
+        truth = _truth(found, numbered, [f"{note}; if that is wrong give class_names=."], names)
         return Truth(truth.labels, names, truth.notes)
-    why = f"the model has {classes}, and none is called {_listed(folders)}: give --class-names FILE"
+    why = f"the model has {classes}, and none is called {_listed(folders)}: give class_names="
     return _truth(found, {}, [f"the folders of photographs are not taken as true classes: {why}."])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from keras_explain import OptionError
-from keras_explain.cli.photographs import find_photos
+from keras_explain.photographs.found import find_photos
 
 
 def test_files_of_any_kind_and_name_are_found_and_none_is_opened(tmp_path, monkeypatch, in_time):

@@ -4,10 +4,9 @@ import dataclasses
 
 import numpy as np
 
-from keras_explain.cli.output import say
-from keras_explain.cli.reading import KERNEL, read_photo
 from keras_explain.engine.request import Request
 from keras_explain.errors import ModelError, OptionError
+from keras_explain.photographs.reading import KERNEL, read_photo
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,13 +37,14 @@ class Intake:
         kernel = {} if self.size is None else {"kernel": KERNEL}
         return {"fitted": how, **kernel, "colors": "gray" if self.channels == 1 else "RGB"}
 
-    def batches(self, photos, count, attempt):
+    def batches(self, photos, count, attempt, tell):
         """Yields photographs and the pixels of each, up to `count` of one size at a time.
 
         Args:
             photos: Paths.
             count: Number of photographs in memory at a time.
-            attempt: Does some work on photographs, see `Results.attempt`.
+            attempt: `(photos, work, *arguments)`: returns what some work on photographs returns, None if it failed.
+            tell: Called with a sentence about a photograph to which something was done that may surprise.
         """
         batch, pixels = [], []
         for photo in photos:
@@ -53,7 +53,7 @@ class Intake:
                 continue
             read, notes = read
             for note in notes:
-                say(f"'{photo}' {note}.")
+                tell(f"'{photo}' {note}.")
             if batch and (len(batch) == count or read.shape != pixels[0].shape):
                 yield batch, pixels
                 batch, pixels = [], []
@@ -82,11 +82,11 @@ def model_intake(model, size=None, crop=False):
     """
     size = None if size is None else tuple(size)
     if size is not None and min(size) < 1:
-        raise OptionError(f"expected --size as two whole numbers from 1, received {size[0]} {size[1]}.")
+        raise OptionError(f"expected size= as two whole numbers from 1, received {size[0]} {size[1]}.")
     signature = Request(model).signature()
     if signature is None:
         if size is None:
-            raise OptionError("the model doesn't say which images it takes: give --size HEIGHT WIDTH.")
+            raise OptionError("the model doesn't say which images it takes: give size=, the height and the width.")
         return Intake(3, size, False, crop)
     if len(signature.specs) > 1:
         raise ModelError(f"expected a model of one input, received {len(signature.specs)}; explain it in Python.")
@@ -96,11 +96,9 @@ def model_intake(model, size=None, crop=False):
             f"expected a model of images in gray or RGB, received one of {(*fixed, channels)}; explain it in Python."
         )
     if size is not None and any(given not in (None, asked) for given, asked in zip(fixed, size)):
-        raise OptionError(
-            f"expected --size as the model takes it, {fixed[0]} {fixed[1]}, received {size[0]} {size[1]}."
-        )
+        raise OptionError(f"expected size= as the model takes it, {fixed[0]} {fixed[1]}, received {size[0]} {size[1]}.")
     if size is None and None not in fixed:
         size = tuple(fixed)
     if size is None and fixed != [None, None]:
-        raise OptionError(f"the model takes images of {fixed[0]} x {fixed[1]}: give --size HEIGHT WIDTH.")
+        raise OptionError(f"the model takes images of {fixed[0]} x {fixed[1]}: give size=, the height and the width.")
     return Intake(channels or 3, size, signature.channels_first, crop)

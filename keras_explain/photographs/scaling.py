@@ -20,7 +20,7 @@ class Scale:
     """How pixels become the model's input.
 
     Attributes:
-        name: What `--scale` takes.
+        name: What `scale=` takes.
         reason: Why it was chosen.
         apply: Function from uint8 `(N, H, W, C)` to the model's input.
     """
@@ -54,7 +54,7 @@ def choose_scale(text, model):
         known = _application(name)
         if known:
             return _scale(known, f"since '{name}' sounds like a network of keras.applications")
-    return _scale("0..1", "a guess, since nothing in the model tells: if it was trained on others give --scale")
+    return _scale("0..1", "a guess, since nothing in the model tells: if it was trained on others give scale=")
 
 
 def _scale(text, reason):
@@ -66,7 +66,7 @@ def _scale(text, reason):
     name = text if text in known else _application(text)
     if name is None:
         raise OptionError(
-            f"expected --scale as a range such as 0..1, or a network's name, received '{text}'; {near(text, known)}"
+            f"expected scale= as a range such as 0..1, or a network's name, received '{text}'; {near(text, known)}"
         )
     preprocess = known[name].preprocess_input
     return Scale(name, reason, lambda pixels: preprocess(pixels.astype(np.float32), data_format="channels_last"))
@@ -76,9 +76,9 @@ def _range(text, low, high):
     try:
         low, high = float(low), float(high)
     except ValueError:
-        raise OptionError(f"expected --scale as a range such as 0..1, received '{text}'.") from None
+        raise OptionError(f"expected scale= as a range such as 0..1, received '{text}'.") from None
     if not low < high:
-        raise OptionError(f"expected --scale as a range from low to high, received '{text}'.")
+        raise OptionError(f"expected scale= as a range from low to high, received '{text}'.")
     return lambda pixels: low + pixels.astype(np.float32) * np.float32((high - low) / 255)
 
 

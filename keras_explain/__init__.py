@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from keras_explain.methods.feature_visualization import FeatureVisualization
     from keras_explain.methods.most_exciting import most_exciting
     from keras_explain.methods.table import *
+    from keras_explain.photographs.photographs import Photographs
     from keras_explain.report.explain import explain
     from keras_explain.report.explanation import Explanation
     from keras_explain.report.load import load

@@ -1,6 +1,7 @@
 """Valid calls of all that is public, and values that have no place in them."""
 
 import functools
+import itertools
 import pathlib
 
 import keras
@@ -227,6 +228,11 @@ class Subclassed(keras.Model):
         return self.dense(tf.reduce_mean(x, (1, 2)))
 
 
+def _begun(stream):
+    """Returns a function that takes the first batches of a stream, which may have no end."""
+    return lambda **given: list(itertools.islice(stream(**given), 3))
+
+
 def _train(make, model):
     """Returns a function that makes a callback and begins a training with it."""
 
@@ -314,6 +320,14 @@ def calls(folder):
                 "seed": 0,
                 "verbose": 0,
             },
+        ),
+        "stream": (
+            _begun(kx.Saliency(model).stream),
+            {"data": images, "target": [0, 1], "labels": [0, 3], "keys": ["a", "b"], "count": 2},
+        ),
+        "Photographs": (
+            _begun(lambda **given: kx.Saliency(model).stream(kx.Photographs(f"{folder}/saved", **given))),
+            {"size": (6, 8), "scale": "0..1", "crop": False, "class_names": None},
         ),
         "trust": (kx.trust, {"explanation": explanation, "places": 2, "seed": 0, "verbose": 0}),
         "list_layers": (kx.list_layers, {"model": model, "images": None, "input": None, "output": None}),

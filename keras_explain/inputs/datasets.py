@@ -77,10 +77,10 @@ def read_batches(dataset, endless=False):
         raise InputError("expected a dataset that ends, received an infinite one; take a part of it: .take(10).")
     indices = itertools.count() if size is None else range(size)
     for batch in dataset if isinstance(dataset, tf.data.Dataset) else map(dataset.__getitem__, indices):
-        yield _images_and_labels(batch)
+        yield images_and_labels(batch)
 
 
-def _images_and_labels(batch):
+def images_and_labels(batch):
     """Returns the images and the labels of a batch, if there are any, as arrays; refuses one that is none."""
     batch = tuple(batch) if isinstance(batch, (list, tuple)) else (batch,)
     parts = tuple(keras.tree.map_structure(_rows, part) for part in batch[:2] if part is not None)

@@ -29,3 +29,40 @@ def true_classes(labels, count, classes):
     found = np.array([label[0][0] for label in checked], np.int32)
     found[unknown] = -1
     return found
+
+
+def told_classes(labels, count, classes):
+    """Returns the class that each label of any kind tells, int32 `(N,)`, -1 where it tells none, as one below 0.
+
+    Args:
+        labels: Those of a dataset, see `check_labels`; None for none.
+        count: Number of images.
+        classes: Number of classes, 1 of a single unit; None if it isn't known.
+
+    Returns:
+        None if there are no labels, or none that could tell a class: masks, boxes.
+
+    Raises:
+        InputError: If they are no classes of the model, or not one for each image.
+    """
+    labels = labels if labels is None else np.asarray(labels)
+    unknown = np.zeros(count, bool)
+    if labels is not None and labels.dtype.kind in "if" and labels.shape in ((count,), (count, 1)):
+        unknown = labels.reshape(count) < 0
+        labels = np.where(unknown, 0, labels.reshape(count))
+    checked = check_labels(labels, count, classes)
+    if checked is None:
+        return None
+    found = np.array([_told(label, classes) for label in checked], np.int32)
+    found[unknown] = -1
+    return found
+
+
+def _told(label, classes):
+    """Returns the class of a label as `check_labels` gives it, -1 if it is several or a value."""
+    if len(label) != 1:
+        return -1
+    index, value = label[0]
+    if index is None:
+        return int(value) if classes == 1 and value in (0, 1) else -1
+    return index

@@ -1,5 +1,6 @@
 """What an explainer is, and the base class of those that ask a Keras model."""
 
+import copy
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -9,7 +10,9 @@ from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
 from keras_explain.engine.telling import tell
 from keras_explain.errors import MethodError
+from keras_explain.methods.checked_parts import is_stream, joined
 from keras_explain.methods.not_finite import warn_unless_finite
+from keras_explain.methods.streaming import Streaming
 
 _SATURATED = 0.9999
 
@@ -45,7 +48,7 @@ class Explainer(Protocol):
         raise NotImplementedError
 
 
-class ModelExplainer:
+class ModelExplainer(Streaming):
     """Base class of the explainers of a Keras model: what it is asked, as one compiled function.
 
     What the model is asked is fixed at construction, images and targets come with the call, so that one explainer is
@@ -62,6 +65,7 @@ class ModelExplainer:
     signed = fine = relative = False
     layer = None
     watch = None
+    _resize = False  # Whether maps are resized to the input, of methods whose maps have a size of their own.
     blank = "the score has no slope there, as where all ReLUs are closed; try another target or image."
 
     def __init__(self, model, *, score="logit", input=None, output=None, head=None, batch_size=32, lazy=False):
@@ -108,14 +112,17 @@ class ModelExplainer:
 
     def targets(self, images, target=None):
         """Returns the class that is explained of each image, int32 `(N,)`; -1 if a custom score gets none."""
-        batch = self.compiled.batch(images, target)
-        return self.compiled(batch, self.batch_size).targets if target is None else batch.targets
+        batches = self._batches(images, target)
+        if target is None:
+            return joined([self.compiled(batch, self.batch_size).targets for batch in batches])
+        return joined([batch.targets for batch in batches])
 
     def __call__(self, images, target=None):
         """Explains the score of one class an image.
 
         Args:
-            images: `(N, *spatial, C)` as the model takes them, N of any size; or the structure of all its inputs.
+            images: `(N, *spatial, C)` as the model takes them, N of any size; the structure of all its inputs; or any
+                other data that `stream` takes, which are read batch by batch.
             target: None for each image's predicted class, an int, or one int an image; tf-keras-vis's
                 `CategoricalScore` and `BinaryScore` as well.
 
@@ -126,9 +133,28 @@ class ModelExplainer:
             InputError: If the images don't fit the model.
             TargetError: If the targets don't fit the images or the classes.
         """
-        maps = self.maps_of(self.compiled.batch(images, target))
+        found = []
+        for batch in self._batches(images, target):  # no comprehension: warnings count the frames up to the caller
+            found.append(self.maps_of(batch))
+        maps = joined(found)
         self._broken = self._broken or warn_unless_finite(self.title, maps)
         return maps
+
+    def _batches(self, images, target):
+        """Returns the `Batch`es of images: of arrays one, of other data as they are read."""
+        return self.read(images, target) if is_stream(images) else [self.compiled.batch(images, target)]
+
+    @property
+    def one_pass(self):
+        """Whether the maps come from a single forward pass that others can share."""
+        return is_one_pass(self)
+
+    def at_own_size(self):
+        if not self._resize:
+            return self
+        own = copy.copy(self)
+        own._resize, own._compiled = False, None
+        return own
 
     def maps_of(self, batch):
         """Returns the maps of a `Batch`, whose images were checked already.

@@ -6,19 +6,21 @@ import numpy as np
 from keras_explain.checks.options import check_choice, check_count, check_number, check_seed
 from keras_explain.engine.batches import copies_in_batches
 from keras_explain.engine.progress import Progress, check_verbose
-from keras_explain.errors import InputError, OptionError
+from keras_explain.errors import InputError, MethodError, OptionError
 from keras_explain.methods.asked import batch_for, maps_by
 from keras_explain.methods.build import check_explainer
-from keras_explain.methods.explainer import Explainer, is_one_pass
+from keras_explain.methods.checked_parts import is_stream, joined
+from keras_explain.methods.explainer import Explainer, ModelExplainer, is_one_pass
 from keras_explain.methods.not_finite import warn_unless_finite
 from keras_explain.methods.saliency import Saliency
+from keras_explain.methods.streaming import Streaming
 from keras_explain.visual.look import look_of
 
 # The powers of the maps that a statistic is made of, by their means over the copies.
 _POWERS = {"mean": (1,), "square": (2,), "variance": (1, 2)}
 
 
-class SmoothGrad(Explainer):
+class SmoothGrad(Streaming, Explainer):
     """What an explainer shows on average of noisy copies of the image, by default the signed gradient of the score.
 
     `M = 1/n sum_i m(I + e_i)`, with the explainer's map `m`, the image `I`, and noise `e_i` drawn for each value from
@@ -88,6 +90,34 @@ class SmoothGrad(Explainer):
         """Path of the layer that the explainer looks at."""
         return self.explainer.layer
 
+    @property
+    def compiled(self):
+        """The `Compiled` function of the explainer.
+
+        Raises:
+            MethodError: If it has none, as one of another library.
+        """
+        if not isinstance(self.explainer, ModelExplainer):
+            raise MethodError(
+                f"expected images as arrays, since data are read by explainers of a Keras model alone, not by "
+                f"{self.explainer.title}."
+            )
+        return self.explainer.compiled
+
+    def compile(self):
+        """Traces the model unless that was done."""
+        self.explainer.compile()
+
+    @property
+    def request(self):
+        """The `Request` of the explainer."""
+        return self.compiled.request
+
+    @property
+    def batch_size(self):
+        """Number of images in memory at a time."""
+        return self.explainer.batch_size
+
     def targets(self, images, target=None):
         """Returns the class that is explained of each image, int32 `(N,)`: the predicted one of the clean image."""
         return self.explainer.targets(images, target)
@@ -99,13 +129,20 @@ class SmoothGrad(Explainer):
             InputError: If the images don't fit the model, or hold whole numbers, to which no noise can be added.
             TargetError: If the targets don't fit the images or the classes.
         """
-        batch = batch_for(self.explainer, images, target)
-        if batch.images.dtype.kind != "f":
-            raise InputError(f"expected images of floats, for noise to be added, received {batch.images.dtype.name}.")
-        targets = batch.targets if target is not None else self.targets(batch.inputs)
-        maps = self._of_copies(batch, targets)
+        once = not is_stream(images)
+        found = []
+        for batch in [batch_for(self.explainer, images, target)] if once else self.read(images, target):
+            found.append(self.maps_of(batch))
+        maps = joined(found)
         warn_unless_finite(self.title, maps)
         return maps
+
+    def maps_of(self, batch):
+        """Returns the maps of a `Batch`."""
+        if batch.images.dtype.kind != "f":
+            raise InputError(f"expected images of floats, for noise to be added, received {batch.images.dtype.name}.")
+        targets = self.targets(batch.inputs) if batch.target is None else batch.targets
+        return self._of_copies(batch, targets)
 
     def _of_copies(self, batch, targets):
         images, size = batch.images.astype(np.float32), getattr(self.explainer, "batch_size", 32)

@@ -46,26 +46,39 @@ class Intake:
             attempt: `(photos, work, *arguments)`: returns what some work on photographs returns, None if it failed.
             tell: Called with a sentence about a photograph to which something was done that may surprise.
         """
-        batch, pixels = [], []
-        for photo in photos:
-            read = attempt([photo], read_photo, photo, self.channels, self.size, self.crop)
-            if read is None:
-                continue
-            read, notes = read
-            for note in notes:
-                tell(f"'{photo}' {note}.")
-            if batch and (len(batch) == count or read.shape != pixels[0].shape):
-                yield batch, pixels
-                batch, pixels = [], []
-            batch.append(photo)
-            pixels.append(read)
-        if batch:
-            yield batch, pixels
+
+        def read():
+            for photo in photos:
+                found = attempt([photo], self.read, photo)
+                if found is not None:
+                    pixels, notes = found
+                    for note in notes:
+                        tell(f"'{photo}' {note}.")
+                    yield photo, pixels
+
+        for pairs in alike(read(), count):
+            yield [photo for photo, _ in pairs], [pixels for _, pixels in pairs]
+
+    def read(self, photo):
+        """Returns the pixels of a photograph, and ends of sentences about what was done to it, see `read_photo`."""
+        return read_photo(photo, self.channels, self.size, self.crop)
 
     def model_input(self, pixels, scale):
         """Returns the pixels of photographs as the model takes them, in the values of a `Scale`."""
         scaled = scale.apply(np.stack(pixels))
         return np.moveaxis(scaled, -1, 1) if self.channels_first else scaled
+
+
+def alike(read, count):
+    """Yields lists of up to `count` pairs `(photo, pixels)` that follow each other and are of one size."""
+    pairs = []
+    for pair in read:
+        if pairs and (len(pairs) == count or pair[1].shape != pairs[0][1].shape):
+            yield pairs
+            pairs = []
+        pairs.append(pair)
+    if pairs:
+        yield pairs
 
 
 def model_intake(model, size=None, crop=False):

@@ -1,5 +1,6 @@
 """What TensorFlow and Keras keep for a thread while they trace, put back where an interrupt hindered them."""
 
+import sys
 import traceback
 
 from keras.src.backend.common.global_state import get_global_attribute, set_global_attribute
@@ -13,17 +14,38 @@ def unharmed(run):
     """Returns `run()`; if that raises, this thread is afterward in the graphs and scopes in which it was before.
 
     Both libraries enter graphs and scopes in `with` blocks, which an interrupt may leave unclosed: each later call of
-    any model would fail then, or run as if it were still traced.
+    any model would fail then, or run as if it were still traced. Also those that look closed may not be: a generator
+    that an interrupt kept from being closed waits in a frame of the error, and puts back what it has found when that
+    error is dropped, however much later.
     """
-    before = _state()
+    before, handled = _state(), sys.exc_info()[1]
     try:
         return run()
     except BaseException as error:
-        if _state() != before:
-            # Closes generators that wait in those frames, lest they put back something of their own later.
-            traceback.clear_frames(error.__traceback__)
-            _put_back(*before)
+        try:
+            _mend(error, handled, before)
+        finally:  # once more, as an interrupt may fall into the first
+            _mend(error, handled, before)
         raise
+
+
+def _mend(error, handled, before):
+    errors = _chain(error, handled)
+    if _state() != before or not all(isinstance(error, Exception) for error in errors):
+        for error in errors:
+            traceback.clear_frames(error.__traceback__)
+    _put_back(*before)
+
+
+def _chain(error, handled):
+    """Returns an error and what it was made of or hides, as of an interrupt, less what had been handled before."""
+    found, left = [], [error]
+    while left:
+        error = left.pop()
+        if error is not None and error is not handled and all(error is not other for other in found):
+            found.append(error)
+            left += error.__cause__, error.__context__
+    return found
 
 
 def _state():

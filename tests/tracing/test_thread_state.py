@@ -1,6 +1,7 @@
 """Interrupts in TensorFlow's and Keras's own code, which leave their scopes unclosed now and then."""
 
 import signal
+import sys
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from keras_explain import GuidedGradCAM
+from keras_explain.tracing import thread_state
 from keras_explain.tracing.thread_state import unharmed
 from tests.networks import SHAPE, build
 
@@ -48,16 +50,83 @@ def test_an_error_in_order_keeps_its_frames():
     assert caught.traceback[-1].frame.f_locals["local"] == 1
 
 
+def made_of_an_interrupt(run):
+    """Raises what interpreters make of an interrupt within some of TensorFlow's functions."""
+    try:
+        run()
+    except KeyboardInterrupt as error:
+        raise SystemError("a result with an exception set") from error
+
+
+@pytest.mark.parametrize("failing", [lambda run: run(), made_of_an_interrupt], ids=["interrupt", "made_of_one"])
+def test_generators_that_an_interrupt_kept_from_closing_are_closed_while_its_error_is_held(failing):
+    closed = []
+
+    def scope():
+        try:
+            yield
+        finally:
+            closed.append(True)
+
+    def run():
+        waiting = scope()
+        next(waiting)
+        raise KeyboardInterrupt
+
+    with pytest.raises((KeyboardInterrupt, SystemError)) as caught:
+        unharmed(lambda: failing(run))
+    assert closed and caught.value is not None
+
+
+def test_an_interrupt_that_was_handled_before_keeps_its_frames():
+    def interrupted():
+        local = 1
+        raise KeyboardInterrupt(local)
+
+    try:
+        interrupted()
+    except KeyboardInterrupt as error:
+        with pytest.raises(ZeroDivisionError):
+            unharmed(lambda: 1 / 0)
+        assert error.__traceback__.tb_next.tb_frame.f_locals["local"] == 1
+
+
+@pytest.mark.parametrize("name", ["_mend", "_chain", "_put_back"])
+def test_an_interrupt_that_falls_into_the_closing_does_not_end_it(name):
+    before = sys.gettrace()
+
+    def interrupt(frame, event, argument):
+        if frame.f_code.co_name == name and frame.f_code.co_filename == thread_state.__file__:
+            sys.settrace(before)
+            raise KeyboardInterrupt
+
+    def run():
+        tf.Graph().as_default().__enter__()
+        sys.settrace(interrupt)
+        raise ValueError
+
+    with pytest.raises(KeyboardInterrupt):
+        unharmed(run)
+    assert sys.gettrace() is before and tf.executing_eagerly()
+
+
 class Interrupt(KeyboardInterrupt):
     pass
+
+
+def aborts_at_errors(frame):
+    """Whether TensorFlow's C++ waits for this Python and doesn't survive that it raises: nothing of ours can help that.
+
+    It makes an error of its own, or asks a tensor what a tape has to know.
+    """
+    return frame.f_code.co_filename.endswith("errors_impl.py") or frame.f_back.f_code.co_name.startswith("record_")
 
 
 def test_interrupts_at_random_times_leave_keras_whole():
     armed, caught = [], 0
 
     def interrupt(number, frame):
-        if frame is not None and frame.f_code.co_filename.endswith("errors_impl.py"):
-            # While it makes an error of its own, TensorFlow's C++ aborts at any other: nothing of ours can help that.
+        if frame is not None and aborts_at_errors(frame):
             signal.setitimer(signal.ITIMER_REAL, 0.001)
         elif armed:
             armed.clear()

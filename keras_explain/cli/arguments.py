@@ -4,6 +4,8 @@ import argparse
 import re
 
 from keras_explain.checks.choices import HEADS, SCORES
+from keras_explain.errors import OptionError, near
+from keras_explain.methods.table import METHODS, USUAL_METHODS
 
 
 def add_model(parser):
@@ -19,6 +21,34 @@ def add_model(parser):
     )
 
 
+def add_photos(parser):
+    """Adds the photographs."""
+    parser.add_argument("photos", nargs="+", help="photographs: files, folders and globs")
+
+
+def add_methods(parser):
+    """Adds the methods."""
+    parser.add_argument(
+        "--method",
+        action="append",
+        metavar="KEY",
+        help=f"a method, several times for several: {', '.join(METHODS)}; by default {', '.join(USUAL_METHODS)}, those "
+        "of them that apply to the model",
+    )
+
+
+def checked_methods(keys):
+    """Returns the keys of methods that were typed, or else the usual ones.
+
+    Raises:
+        OptionError: If one of them is none.
+    """
+    for key in keys or ():
+        if key not in METHODS:
+            raise OptionError(f"expected --method as a method's key, received '{key}'; {near(key, METHODS)}")
+    return list(dict.fromkeys(keys or USUAL_METHODS))
+
+
 def add_output(parser):
     """Adds the choice among a model's outputs, and what it is."""
     parser.add_argument(
@@ -30,6 +60,18 @@ def add_output(parser):
 def add_size(parser, what="for a model that takes any"):
     """Adds the size of images, and for which model it is needed."""
     parser.add_argument("--size", nargs=2, type=whole(1), metavar=("HEIGHT", "WIDTH"), help=what)
+
+
+def add_crop(parser):
+    """Adds how photographs of another aspect than the model's input are fitted."""
+    parser.add_argument("--crop", action="store_true", help="cut off what doesn't fit the size, instead of stretching")
+
+
+def add_batch_size(parser):
+    """Adds how many photographs are in memory."""
+    parser.add_argument(
+        "--batch-size", type=whole(1), default=32, metavar="N", help="photographs in memory at a time; 32"
+    )
 
 
 def add_score(parser, what):

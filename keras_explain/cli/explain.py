@@ -11,8 +11,6 @@ from keras_explain.cli.models import check_model_file, check_modules, load_model
 from keras_explain.cli.output import say, told
 from keras_explain.cli.quiet import import_tensorflow
 from keras_explain.cli.wording import as_typed
-from keras_explain.errors import OptionError, near
-from keras_explain.methods.table import METHODS, USUAL_METHODS
 from keras_explain.photographs.class_folders import folder_classes
 from keras_explain.photographs.found import find_photos
 
@@ -20,14 +18,8 @@ from keras_explain.photographs.found import find_photos
 def add_arguments(parser):
     """Adds the command's arguments."""
     arguments.add_model(parser)
-    parser.add_argument("photos", nargs="+", help="photographs: files, folders and globs")
-    parser.add_argument(
-        "--method",
-        action="append",
-        metavar="KEY",
-        help=f"a method, several times for several: {', '.join(METHODS)}; by default {', '.join(USUAL_METHODS)}, those "
-        "of them that apply to the model",
-    )
+    arguments.add_photos(parser)
+    arguments.add_methods(parser)
     parser.add_argument(
         "--target",
         help="the class to explain: an index, a name in --class-names, or top3 for the three most probable ones; by "
@@ -48,7 +40,7 @@ def add_arguments(parser):
     arguments.add_output(parser)
     arguments.add_scale(parser)
     arguments.add_size(parser)
-    parser.add_argument("--crop", action="store_true", help="cut off what doesn't fit the size, instead of stretching")
+    arguments.add_crop(parser)
     parser.add_argument(
         "--max-side",
         type=arguments.whole(1),
@@ -60,14 +52,12 @@ def add_arguments(parser):
     dpi = arguments.whole(LEAST_DPI, MOST_DPI)
     parser.add_argument("--dpi", type=dpi, metavar="N", help="dots an inch of the plot, or of the pictures in it")
     parser.add_argument("--json", action="store_true", help="print a JSON object for each photograph, a line each")
-    parser.add_argument(
-        "--batch-size", type=arguments.whole(1), default=32, metavar="N", help="photographs in memory at a time; 32"
-    )
+    arguments.add_batch_size(parser)
 
 
 def run(options):
     """Explains photographs batch by batch, each saved as soon as it can be; returns the exit code."""
-    methods, batch_size = _methods(options.method), options.batch_size
+    methods, batch_size = arguments.checked_methods(options.method), options.batch_size
     check_model_file(options.model)
     check_modules(options.custom_objects)
     found, names = find_photos(options.photos), read_class_names(options.class_names)
@@ -126,13 +116,6 @@ def run(options):
     for name, error in reporter.left_out.items():
         say(f"{name} is left out: {told(error)}")
     return 0 if whole and not found.empty and not (options.method and reporter.left_out) else 1
-
-
-def _methods(keys):
-    for key in keys or ():
-        if key not in METHODS:
-            raise OptionError(f"expected --method as a method's key, received '{key}'; {near(key, METHODS)}")
-    return list(dict.fromkeys(keys or USUAL_METHODS))
 
 
 def _target(text, names):

@@ -36,6 +36,12 @@ class Hiding:
         """The same of the place among the others where it falls fastest, `(N,)`: the chance level."""
         return self._times(self.elsewhere.max(axis=1))
 
+    @property
+    def shares(self):
+        """Which share of the other places cost less, `(N,)`: half of what costs the same; by chance 1/2."""
+        own = self.drops[:, np.newaxis]
+        return ((own > self.elsewhere).mean(axis=1) + (own >= self.elsewhere).mean(axis=1)) / 2
+
     def _times(self, drops):
         usual = self.elsewhere.mean(axis=1)
         falls = usual > 1e-3 * np.abs(self.scores)
@@ -76,6 +82,17 @@ def hiding(scorer, batch, targets, maps, by, places, seed, verbose):
     whole = scorer.answer(batch.copies(np.arange(len(batch)), images, targets)).scores
     drops = whole[:, np.newaxis] - scores.reshape(len(batch), len(moves), len(SHARES)).mean(axis=2)
     return Hiding(whole, drops[:, 0], drops[:, 1:])
+
+
+def counted_by(look):
+    """Returns by what the places of maps of a look count, `"value"` or `"magnitude"`, see `metrics.deletion`.
+
+    The sign of a gradient of a pixel says nothing of how much it matters, that of a coarse map does.
+
+    Args:
+        look: See `visual.look`.
+    """
+    return "magnitude" if look["signed"] and look["fine"] else "value"
 
 
 def _ranks(values, rng):

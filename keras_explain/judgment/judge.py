@@ -4,7 +4,7 @@ import numpy as np
 
 from keras_explain.engine.progress import announce
 from keras_explain.errors import ExplainError
-from keras_explain.judgment.hiding import SHARES, hiding
+from keras_explain.judgment.hiding import SHARES, counted_by, hiding
 from keras_explain.judgment.result import Trust, TrustRow
 from keras_explain.metrics.scorer import Scorer
 from keras_explain.sanity_checks.sanity import sanity
@@ -46,20 +46,23 @@ class Judge:
         announce(f"trust: {passes} forward passes, and up to 13 further maps for each of {count}.", verbose)
         rows, notes = [], []
         for name, values in maps.items():
-            for what, measure in (("on deletion", self._hiding), ("on class and weights", self._sanity)):
+            for what, measure in (("on deletion", self._hiding_rows), ("on class and weights", self.sanity_rows)):
                 try:
                     rows += measure(name, batch, targets, values, verbose)
                 except ExplainError as error:
                     notes.append(f"{self._titles[name]}: nothing {what}: {error}")
         return Trust(tuple(rows), {name: self._titles[name] for name in maps}, tuple(notes))
 
-    def _hiding(self, name, batch, targets, maps, verbose):
-        look = self._looks[name]
-        by = "magnitude" if look["signed"] and look["fine"] else "value"
-        found = hiding(self._scorer, batch, targets, maps, by, self._places, self._seed, verbose)
-        return list(_hiding_rows(name, found, self._places))
+    def hiding(self, name, batch, targets, maps, verbose=0):
+        """Returns the `Hiding` of the maps of a method; the arguments are those of a call."""
+        by = counted_by(self._looks[name])
+        return hiding(self._scorer, batch, targets, maps, by, self._places, self._seed, verbose)
 
-    def _sanity(self, name, batch, targets, maps, verbose):
+    def _hiding_rows(self, name, *asked):
+        return list(_hiding_rows(name, self.hiding(name, *asked), self._places))
+
+    def sanity_rows(self, name, batch, targets, maps, verbose=0):
+        """Returns a `TrustRow` on class and on weights for each map of a method, as far as there are others."""
         checked = sanity(
             self._explainers[name],
             batch.inputs,
@@ -92,8 +95,10 @@ def _sanity_rows(name, checked):
     other = "class" if "class" in kinds else "runner-up"
     for image in sorted({row.image for row in checked.rows}):
         rows = [row for row in checked.rows if row.image == image]
-        value = float(np.mean([row.similarity for row in rows if row.check == other]))
-        yield _alike(name, image, "class", value, rows[0], "that of another class", "doesn't say why this class")
+        others = [row.similarity for row in rows if row.check == other]
+        if others:  # a custom score has no other class
+            what, otherwise = "that of another class", "doesn't say why this class"
+            yield _alike(name, image, "class", float(np.mean(others)), rows[0], what, otherwise)
         for row in (row for row in rows if row.check == "weights" and row.step == 0):
             what = f"that of the network with its last layers redrawn, from '{row.layers[-1]}' on,"
             yield _alike(name, image, "weights", row.similarity, row, what, "doesn't show what they learned")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         OptionError,
         TargetError,
     )
+    from keras_explain.judgment.comparison import compare_methods
     from keras_explain.judgment.trust import trust
     from keras_explain.methods.activations import Activations
     from keras_explain.methods.class_visualization import ClassVisualization

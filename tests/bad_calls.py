@@ -289,6 +289,7 @@ def calls(folder):
     explanation = kx.explain(model, images, methods=["saliency", "grad_cam"])
     tops = kx.explain(model, images, "top2", ["saliency"])
     explanation.save(f"{folder}/saved")
+    compared = kx.compare_methods(model, images, ["saliency"], measures="average_drop", verbose=0)
     plotted = {"methods": ["saliency"], "rows": 1, "scale": "image", "percentile": 99.5, "size": 1.0, "dpi": 50}
     plotted |= {"cmap": None, "alpha": 0.5}
     written = {"crop": False, "max_side": 64, "format": "svg", "dpi": 40}
@@ -329,6 +330,13 @@ def calls(folder):
             _begun(lambda **given: kx.Saliency(model).stream(kx.Photographs(f"{folder}/saved", **given))),
             {"size": (6, 8), "scale": "0..1", "crop": False, "class_names": None},
         ),
+        "compare_methods": (
+            kx.compare_methods,
+            {"model": model, "images": images, "methods": ["saliency"], "target": [0, 1], "labels": [0, 1], **asked}
+            | {"measures": ["average_drop"], "baseline": "mean", "layer": None, "batch_size": 32}
+            | {"seed": 0, "verbose": 0},
+        ),
+        "among": (compared.among, {"images": [True, False]}),
         "trust": (kx.trust, {"explanation": explanation, "places": 2, "seed": 0, "verbose": 0}),
         "list_layers": (kx.list_layers, {"model": model, "images": None, "input": None, "output": None}),
         "list_layers subclassed": (

@@ -3,10 +3,16 @@
 import argparse
 import sys
 
-from keras_explain.cli import demo, explain, layers, visualize
+from keras_explain.cli import compare_methods, demo, explain, layers, visualize
 from keras_explain.visual.text import one_line
 
-_COMMANDS = {"explain": explain, "layers": layers, "visualize": visualize, "demo": demo}
+_COMMANDS = {
+    "explain": explain,
+    "compare-methods": compare_methods,
+    "layers": layers,
+    "visualize": visualize,
+    "demo": demo,
+}
 _EXAMPLES = {
     None: """\
   keras-explain layers model.keras
@@ -19,6 +25,10 @@ _EXAMPLES = {
   keras-explain explain model.keras photo.jpg --target tabby --class-names labels.txt
   keras-explain explain model.keras photo.jpg --target top3 --scale -1..1
   keras-explain explain resnet.keras photo.jpg --scale resnet50""",
+    "compare-methods": """\
+  keras-explain compare-methods model.keras photos/ --out methods.png
+  keras-explain compare-methods model.keras photos/ --method cam --method saliency --measure class
+  keras-explain compare-methods model.keras classes/ --class-names labels.txt""",
     "layers": """\
   keras-explain layers model.keras
   keras-explain layers model.keras --custom-objects my_layers""",

@@ -336,6 +336,11 @@ def calls(folder):
             | {"measures": ["average_drop"], "baseline": "mean", "layer": None, "batch_size": 32}
             | {"seed": 0, "verbose": 0},
         ),
+        "compare": (
+            kx.compare,
+            {"before": model, "after": model, "data": images, "method": "saliency", "labels": [0, 1], "batch_size": 32}
+            | {"class_names": None, "names": ["a", "b"], "pictures": 1, "display": None, "count": 2},
+        ),
         "among": (compared.among, {"images": [True, False]}),
         "trust": (kx.trust, {"explanation": explanation, "places": 2, "seed": 0, "verbose": 0}),
         "list_layers": (kx.list_layers, {"model": model, "images": None, "input": None, "output": None}),

@@ -25,6 +25,7 @@ FLOORS = [
     {"sanity_checks"},
     {"judgment"},
     {"report", "callbacks"},
+    {"audits"},
     {"demo", "__init__"},
     {"cli"},
     {"__main__"},

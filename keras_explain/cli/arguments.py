@@ -8,15 +8,16 @@ from keras_explain.errors import OptionError, near
 from keras_explain.methods.table import METHODS, USUAL_METHODS
 
 
-def add_model(parser):
-    """Adds the model and how it is loaded."""
-    parser.add_argument("model", help="the model, as model.save wrote it: .keras or .h5")
+def add_model(parser, **models):
+    """Adds the model and how it is loaded; of several, `{name: what it is}`."""
+    for name, what in (models or {"model": "the model"}).items():
+        parser.add_argument(name, help=f"{what}, as model.save wrote it: .keras or .h5")
     parser.add_argument(
         "--custom-objects",
         action="append",
         default=[],
         metavar="MODULE",
-        help="a Python module to import first, which registers the model's own layers and functions by "
+        help="a Python module to import first, which registers a model's own layers and functions by "
         "keras.saving.register_keras_serializable; several times for several",
     )
 

@@ -67,7 +67,7 @@ def run(options):
     from keras_explain.photographs.intake import model_intake
     from keras_explain.photographs.scaling import choose_scale
 
-    model = load_model(options)
+    model = load_model(options.model, options.custom_objects)
     intake, scale = model_intake(model, options.size, options.crop), choose_scale(options.scale, model)
     asked = {name: getattr(options, name) for name in ("score", "output", "head")}
     photos, images = _read(intake, scale, found.photos)

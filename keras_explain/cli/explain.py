@@ -74,7 +74,7 @@ def run(options):
     from keras_explain.report.judged import judged
     from keras_explain.report.reporter import Reporter
 
-    model = load_model(options)
+    model = load_model(options.model, options.custom_objects)
     intake, scale = model_intake(model, options.size, options.crop), choose_scale(options.scale, model)
     request = Request(model, options.score, output=options.output, head=options.head)
     reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)

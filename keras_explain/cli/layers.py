@@ -25,7 +25,7 @@ def run(options):
     from keras_explain.engine.layer_list import list_layers
     from keras_explain.engine.request import Request
 
-    model = load_model(options)
+    model = load_model(options.model, options.custom_objects)
     request, example = Request(model, output=options.output, head=options.head), None
     if request.signature() is None:
         if not options.size:

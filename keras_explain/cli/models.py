@@ -43,11 +43,12 @@ def check_model_file(path):
         raise ModelError(f"expected a model, as model.save wrote it, received '{path}', which is none or was cut off.")
 
 
-def load_model(options):
+def load_model(path, modules):
     """Returns the model, loaded in Keras's safe mode: no code that is stored in it is run.
 
     Args:
-        options: What `arguments.add_model` parsed, and `check_model_file` passed.
+        path: Path of its file, which `check_model_file` passed.
+        modules: Names of modules to import first.
 
     Raises:
         OptionError: If there is no such module.
@@ -57,12 +58,12 @@ def load_model(options):
 
     from keras_explain.engine.request import check_callable, check_model
 
-    for module in options.custom_objects:
+    for module in modules:
         _import(module)
     try:
-        model = keras.saving.load_model(options.model, compile=False, safe_mode=True)
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras, h5py and the model's own classes raise whatever they like
-        raise ModelError(f"'{options.model}' can't be loaded: {_reason(error)}") from error
+        raise ModelError(f"'{path}' can't be loaded: {_reason(error)}") from error
     check_model(model)
     check_callable(model)
     return model

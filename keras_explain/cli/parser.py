@@ -3,12 +3,13 @@
 import argparse
 import sys
 
-from keras_explain.cli import compare_methods, demo, explain, layers, visualize
+from keras_explain.cli import compare, compare_methods, demo, explain, layers, visualize
 from keras_explain.visual.text import one_line
 
 _COMMANDS = {
     "explain": explain,
     "compare-methods": compare_methods,
+    "compare": compare,
     "layers": layers,
     "visualize": visualize,
     "demo": demo,
@@ -29,6 +30,9 @@ _EXAMPLES = {
   keras-explain compare-methods model.keras photos/ --out methods.png
   keras-explain compare-methods model.keras photos/ --method cam --method saliency --measure class
   keras-explain compare-methods model.keras classes/ --class-names labels.txt""",
+    "compare": """\
+  keras-explain compare old.keras new.keras photos/ --out changes.png
+  keras-explain compare old.keras new.keras classes/ --class-names labels.txt --json""",
     "layers": """\
   keras-explain layers model.keras
   keras-explain layers model.keras --custom-objects my_layers""",

@@ -75,7 +75,7 @@ def run(options):
     from keras_explain.visual.grids import plot_classes
     from keras_explain.visual.pixels import to_pixels
 
-    model = load_model(options)
+    model = load_model(options.model, options.custom_objects)
     bounds = _bounds(options, model)
     how = {"recipe": options.recipe, "bounds": bounds, "steps": options.steps, "size": options.size}
     if options.layer:

@@ -6,7 +6,10 @@ from keras_explain.lazy import on_demand, unrun_imports
 
 if TYPE_CHECKING:
     from keras_explain import metrics
+    from keras_explain.audits.audit import audit
     from keras_explain.audits.compare import compare
+    from keras_explain.audits.load import load_audit
+    from keras_explain.audits.result import Audit
     from keras_explain.callbacks import ClassVisualizationLogger, ExplanationLogger, FeatureVisualizationLogger
     from keras_explain.engine.layer_list import list_layers
     from keras_explain.errors import (

@@ -290,6 +290,7 @@ def calls(folder):
     tops = kx.explain(model, images, "top2", ["saliency"])
     explanation.save(f"{folder}/saved")
     compared = kx.compare_methods(model, images, ["saliency"], measures="average_drop", verbose=0)
+    kx.audit(model, images, out=f"{folder}/audit")
     plotted = {"methods": ["saliency"], "rows": 1, "scale": "image", "percentile": 99.5, "size": 1.0, "dpi": 50}
     plotted |= {"cmap": None, "alpha": 0.5}
     written = {"crop": False, "max_side": 64, "format": "svg", "dpi": 40}
@@ -326,6 +327,13 @@ def calls(folder):
             _begun(kx.Saliency(model).stream),
             {"data": images, "target": [0, 1], "labels": [0, 3], "keys": ["a", "b"], "count": 2},
         ),
+        "audit": (
+            kx.audit,
+            {"model": model, "data": images, "target": 1, "labels": [0, 3], "keys": ["a", "b"], "count": 2, **asked}
+            | {"regions": [[0, 0, 2, 2]] * 2, "class_names": None, "method": "saliency", "layer": None, "out": None}
+            | {"batch_size": 32, "verbose": 0},
+        ),
+        "load_audit": (kx.load_audit, {"folder": f"{folder}/audit"}),
         "Photographs": (
             _begun(lambda **given: kx.Saliency(model).stream(kx.Photographs(f"{folder}/saved", **given))),
             {"size": (6, 8), "scale": "0..1", "crop": False, "class_names": None},

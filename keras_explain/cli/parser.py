@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from keras_explain.cli import compare, compare_methods, demo, explain, layers, visualize
+from keras_explain.cli import audit, compare, compare_methods, demo, explain, layers, visualize
 from keras_explain.visual.text import one_line
 
 _COMMANDS = {
     "explain": explain,
+    "audit": audit,
     "compare-methods": compare_methods,
     "compare": compare,
     "layers": layers,
@@ -26,6 +27,9 @@ _EXAMPLES = {
   keras-explain explain model.keras photo.jpg --target tabby --class-names labels.txt
   keras-explain explain model.keras photo.jpg --target top3 --scale -1..1
   keras-explain explain resnet.keras photo.jpg --scale resnet50""",
+    "audit": """\
+  keras-explain audit model.keras photos/ --out audit/
+  keras-explain audit model.keras photos/ --class-names labels.txt --method cam --regions masks/""",
     "compare-methods": """\
   keras-explain compare-methods model.keras photos/ --out methods.png
   keras-explain compare-methods model.keras photos/ --method cam --method saliency --measure class

@@ -10,6 +10,7 @@ OPTIONS = (
     "layer",
     "output",
     "recipe",
+    "regions",
     "scale",
     "score",
     "seed",

@@ -92,6 +92,10 @@ class Listed(NamedTuple):
         """How photographs become inputs, as a manifest tells it."""
         return {"scale": self.scale.name, **self.intake.settings()}
 
+    def first(self, count):
+        """Returns the first photographs, None for all."""
+        return self._replace(found=self.found._replace(photos=self.found.photos[:count]), keys=self.keys[:count])
+
     def parts(self, count, done=frozenset()):
         """Yields the `Part`s of up to `count` photographs of one size; those that can't be read are listed there.
 

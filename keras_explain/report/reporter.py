@@ -93,7 +93,7 @@ class Reporter:
             left_out={name: str(error) for name, error in joint.left_out.items()},
             class_names=names,
             settings=self._settings(target),
-            versions=_versions(),
+            versions=versions(),
             source=Source(self._request, explainers, batch),
         )
 
@@ -153,7 +153,8 @@ def _jsonable(value):
     return getattr(value, "path", None) or getattr(value, "__name__", None) or type(value).__name__
 
 
-def _versions():
+def versions():
+    """Returns the versions of the package and of the libraries that its numbers depend on."""
     try:
         own = importlib.metadata.version("keras-explain-cnn")
     except importlib.metadata.PackageNotFoundError:  # used from a clone

@@ -23,4 +23,5 @@ def test_options_are_named_as_they_are_typed(text, typed):
 def test_they_are_options():
     explained = parse(["explain", "model.keras", "photo.png"])
     visualized = parse(["visualize", "model.keras", "--target", "0"])
-    assert set(OPTIONS) <= vars(explained).keys() | vars(visualized).keys()
+    audited = parse(["audit", "model.keras", "photos"])
+    assert set(OPTIONS) <= vars(explained).keys() | vars(visualized).keys() | vars(audited).keys()

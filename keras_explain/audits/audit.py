@@ -1,0 +1,152 @@
+"""Explain a whole dataset into a table: what the network looks at in each image, and whether it is right."""
+
+import contextlib
+import itertools
+import os
+
+import keras
+
+from keras_explain.audits.arrow import check_arrow
+from keras_explain.audits.auditor import Auditor
+from keras_explain.audits.checksums import image_checksums
+from keras_explain.audits.folder import audit_folder
+from keras_explain.audits.manifest import manifest
+from keras_explain.audits.memory import Memory
+from keras_explain.audits.options import audited
+from keras_explain.audits.regions import region_source
+from keras_explain.audits.result import Audit
+from keras_explain.audits.seen import Seen
+from keras_explain.audits.shards import Filling
+from keras_explain.checks.options import check_count
+from keras_explain.engine.progress import Progress, check_verbose
+from keras_explain.engine.request import Request
+from keras_explain.inputs.class_names import check_class_names
+from keras_explain.inputs.read_ahead import read_ahead
+from keras_explain.methods.checked_parts import checked_parts, is_stream
+from keras_explain.photographs.photographs import Photographs
+
+_ROWS = 1024  # Of a shard, or as many as are whole batches.
+
+
+def audit(
+    model,
+    data,
+    target=None,
+    *,
+    method="grad_cam",
+    labels=None,
+    regions=None,
+    keys=None,
+    class_names=None,
+    out=None,
+    layer=None,
+    score="logit",
+    input=None,
+    output=None,
+    head=None,
+    count=None,
+    batch_size=32,
+    verbose="auto",
+):
+    """Explains a whole dataset: a row an image in a table, with its map and its features beside it.
+
+        kx.audit(model, "photos", out="audit")
+
+    In memory are some batches and a thousand rows, whatever the number of images. In the folder `out` stand
+    `rows/00000.parquet` ..., the table, with `maps/00000.npy` and `features/00000.npy` beside each, `broken/` and
+    `manifest.json`. Each is written whole. After an interruption, a crash or a full disk the same call goes on, and
+    ends with the same files as an undisturbed one; called again with data that grew, it adds what is new.
+
+    Args:
+        model: A Keras model of any form.
+        data: Whatever a stream takes: the path of a folder of photographs, `kx.Photographs`, a batched
+            `tf.data.Dataset` or `keras.utils.PyDataset`, a generator of batches, or images as arrays. A call that goes
+            on needs datasets in the same order: one that is shuffled anew is refused.
+        target: The class to explain: None for each image's predicted one, an int, or one int an image.
+        method: A method's key, its class, or an explainer built on the model, which has its own options.
+        labels: The class that each image shows, None where it isn't known; by default the data's own, of photographs
+            that of the folder that holds them; False for none.
+        regions: Where each image shows its class: masks `(N, *spatial)` or boxes in the order of the images; a function
+            from an image's key to its mask, its box or None; or a folder of masks named like the images.
+        keys: The name of each image, such as a dataset's `file_paths`; by default its path in the folder, or its
+            number.
+        class_names: Name of each class, see `explain`.
+        out: Path of the folder to write; None to keep all in memory.
+        layer: The layer to look at, see `GradCAM`.
+        score: What is explained, see `ModelExplainer`.
+        input: Index or name of the input to explain, of several.
+        output: Index or name of the output to explain, of several.
+        head: What the output's units are, where the model doesn't show it, see `ModelExplainer`.
+        count: How many images to take, the first ones; all by default.
+        batch_size: Number of images in memory at a time; a dataset has its own batches.
+        verbose: 0 for silence, 1 for progress on standard error, `"auto"` for such where it is watched and the work
+            takes long.
+
+    Returns:
+        An `Audit`. Photographs that can't be read are left out and listed in its `broken`.
+
+    Raises:
+        InputError: If the images don't fit the model, are of several sizes, or came in another order before.
+        OptionError: If an option is outside of what it allows; if the folder holds anything else, as the audit of
+            another model, or can't be written; or if another process writes there.
+        ExplainError: If the model can't be explained.
+    """
+    check_arrow()
+    request, batch_size = Request(model, score, input, output, head), check_count(batch_size, "batch_size")
+    verbose, count = check_verbose(verbose), None if count is None else check_count(count, "count")
+    auditor = Auditor(audited(model, method, layer, request, batch_size), regions is not None)
+    compiled = auditor.answers.compiled
+    data, listed = _listed(data, model, compiled.classes, class_names, count)
+    masks = None if regions is None else region_source(regions, listed is not None and listed.intake.crop)
+    with contextlib.ExitStack() as stack:
+        place = Memory() if out is None else stack.enter_context(audit_folder(out))
+        seen = Seen(place.shards(), named=listed is not None or keys is not None)
+        options = {"labels": labels, "keys": keys, "count": None if listed else count, "done": seen.keys}
+        parts = read_ahead(_prepared(checked_parts(data, compiled, batch_size, target, **options), masks))
+        stack.callback(parts.close)
+        first = list(itertools.islice(parts, 1))  # a model that was never called knows its layers and classes now
+        if class_names is None and listed is not None:
+            class_names = listed.truth.names
+        names = check_class_names(class_names, compiled.classes, ())
+        place.begin(manifest(auditor.answers.explainer, target, listed, regions is not None, names))
+        progress = _progress(data, listed, seen, verbose)
+        filling = Filling(batch_size * -(-_ROWS // batch_size), place.append)
+        for start, part, checksums, regions in itertools.chain(first, parts):
+            missing = seen.missing(start, part.keys, checksums)
+            columns = auditor.rows(part, checksums, regions, missing, seen.rows) if missing else {}
+            filling.add(columns, seen.new(columns.get("key", ()), part.broken))
+            progress.step(len(part.keys) + len(part.broken))
+        filling.end()
+        place.complete()
+        return Audit(place.shards(), place.manifest)
+
+
+def _prepared(parts, masks):
+    """Yields the number of each part's first image, the part, and the checksums and regions of its images."""
+    start = 0
+    for part in parts:
+        if part.batch is None:
+            yield start, part, [], None
+        else:
+            regions = masks and masks(part.keys, part.batch.images.shape[1:-1])
+            yield start, part, image_checksums(part.batch), regions
+        start += len(part.keys)
+
+
+def _listed(data, model, classes, class_names, count):
+    """Returns the data, and the photographs among them as `Listed` now; None if they are no photographs."""
+    if isinstance(data, (str, os.PathLike)):
+        data = Photographs(data)
+    if not isinstance(data, Photographs):
+        return data, None
+    listed = data.listed(model, classes, class_names).first(count)
+    return listed, listed
+
+
+def _progress(data, listed, seen, verbose):
+    """Returns the `Progress`, silent where nobody knows how much there is."""
+    if listed:
+        return Progress(max(1, len(listed.keys) - len(seen.keys)), verbose, "image")
+    if is_stream(data):
+        return Progress(1, 0, "image")
+    return Progress(len(keras.tree.flatten(data)[0]), verbose, "image")

@@ -1,0 +1,54 @@
+"""Ask a model and an explainer for the rows of an audit, a batch at a time."""
+
+import numpy as np
+
+from keras_explain.audits.features import PooledFeatures, explained_tap
+from keras_explain.audits.rows import columns_of
+from keras_explain.errors import LayerError
+from keras_explain.maps import fitted
+from keras_explain.methods.answers import Answers
+
+
+class Auditor:
+    """An explainer with all that an audit asks besides its maps, from as few passes as it takes.
+
+    Attributes:
+        answers: The `Answers`.
+    """
+
+    def __init__(self, explainer, with_regions):
+        """Traces the model.
+
+        Args:
+            explainer: The explainer.
+            with_regions: Whether maps are held against regions, for which they have the size of the images.
+        """
+        others = [PooledFeatures(explained_tap(explainer))]
+        others += [explainer] if with_regions and explainer.one_pass else []
+        # Maps of several passes aren't made twice: they are kept at the size of the images then.
+        own_size = explainer.one_pass or not with_regions
+        self.answers = Answers(explainer, others, (LayerError,), own_size)
+
+    def rows(self, part, checksums, regions, missing, start):
+        """Returns the columns of some images of a part, see `columns_of`.
+
+        All of the part is explained, so that values don't depend on which of its rows are missing, to the last bit.
+
+        Args:
+            part: The `Checked` images.
+            checksums: Of each.
+            regions: The mask of each or None; None for none at all.
+            missing: Indices of those that are asked for.
+            start: The number of the first row.
+        """
+        answer, resized = self.answers(part.batch), None
+        maps, features, *rest = answer.maps
+        if regions is not None:
+            resized = fitted(rest[0] if rest else maps, part.batch.images.shape[1:-1])
+        signed = self.answers.explainer.signed
+        columns = columns_of(part, answer, maps, features, checksums, signed, regions, resized)
+        columns = {
+            name: values[missing] if isinstance(values, np.ndarray) else [values[i] for i in missing]
+            for name, values in columns.items()
+        }
+        return columns | {"index": np.arange(start, start + len(missing))}

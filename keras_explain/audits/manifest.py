@@ -1,0 +1,37 @@
+"""What the manifest of an audit says: what was asked of which model."""
+
+import numbers
+
+from keras_explain.audits.checksums import model_fingerprint
+from keras_explain.audits.options import told_options
+from keras_explain.report.reporter import versions
+
+KIND = "a keras_explain audit"
+
+
+def manifest(explainer, target, listed, with_regions, class_names):
+    """Returns the entries of a manifest.
+
+    Args:
+        explainer: The explainer.
+        target: The class that was asked for, see `audit`.
+        listed: The `Listed` photographs, None if the data are none.
+        with_regions: Whether regions were given.
+        class_names: The name of each class.
+    """
+    single = target is None or isinstance(target, numbers.Integral)
+    return {
+        "kind": KIND,
+        "model": explainer.request.model.name,
+        "fingerprint": model_fingerprint(explainer.request.model),
+        "method": explainer.key,
+        "title": explainer.title,
+        "signed": bool(explainer.signed),
+        "layer": explainer.layer,
+        "options": told_options(explainer),
+        "target": (target if target is None else int(target)) if single else "one an image",
+        "data": None if listed is None else listed.settings,
+        "regions": with_regions,
+        "class_names": class_names,
+        "versions": versions(),
+    }

@@ -1,0 +1,120 @@
+"""What an audit found: its table, its maps and its features, a row an image."""
+
+import functools
+
+import numpy as np
+
+from keras_explain.audits.stacked import Stacked
+
+
+class Audit:
+    """What a network makes of a whole dataset, a row an image; `len` is their number.
+
+        audit = kx.audit(model, "photos", out="audit")
+        audit.table.to_pandas().sort_values("concentration")
+
+    Attributes:
+        manifest: What was asked: the model, the method, the layer, the options.
+        class_names: The name of each class.
+        complete: Whether all of the data was seen, or else the audit was interrupted, and the same call goes on.
+    """
+
+    def __init__(self, shards, manifest):
+        """Reads nothing yet.
+
+        Args:
+            shards: `Shard`s, or what has their attributes.
+            manifest: See `Audit`.
+        """
+        self._shards, self.manifest = list(shards), manifest
+        self.class_names, self.complete = manifest["class_names"], manifest["complete"]
+
+    @functools.cached_property
+    def table(self):
+        """An Arrow table, a row an image, of the columns below.
+
+        - `key`, the path in the folder, or the number; `index`, the number of the row;
+        - `label`, the true class, null where it isn't known; `predicted` and `target`, the explained class; `score`;
+        - `top_classes` and `top_probabilities`, the five most probable;
+        - `concentration` of the map, see `metrics`, where `energy_inside` and `pointing` are, null without a region;
+        - `checksum` of the image as the model got it: equal ones are equal images;
+        - `map_scale` and `feature_scale`, by which float16 of the files are multiplied, which `maps` and `features` do.
+        """
+        import pyarrow as pa
+
+        from keras_explain.audits.rows import schema
+
+        tables = [shard.table for shard in self._shards]
+        return pa.concat_tables(tables) if tables else schema().empty_table()
+
+    @property
+    def keys(self):
+        """The name of each image, a list."""
+        return self.table["key"].to_pylist()
+
+    @property
+    def labels(self):
+        """The true class of each image, int32 `(N,)`, -1 where it isn't known."""
+        return self._classes("label")
+
+    @property
+    def predicted(self):
+        """The predicted class of each image, int32 `(N,)`, -1 where there is none."""
+        return self._classes("predicted")
+
+    @functools.cached_property
+    def maps(self):
+        """The maps at their own size, `(N, *spatial)`: of several channels the value of largest magnitude.
+
+        They are read as they are asked for: `audit.maps[5]`, `audit.maps[10:20]`; `np.asarray(audit.maps)` reads all.
+        """
+        return self._stacked("maps", "map_scale")
+
+    @functools.cached_property
+    def features(self):
+        """The activations of the explained layer, pooled over its places, `(N, units)`, read as `maps` are; or None."""
+        return self._stacked("features", "feature_scale")
+
+    @functools.cached_property
+    def broken(self):
+        """`{key: reason}` of the images that could not be read."""
+        read = set(self.keys)
+        found = {key: why for shard in self._shards for key, why in shard.broken}
+        return {key: why for key, why in found.items() if key not in read}
+
+    @property
+    def accuracy(self):
+        """The share of labeled images whose predicted class is the true one; None without labels."""
+        known = (self.labels >= 0) & (self.predicted >= 0)
+        return float((self.labels == self.predicted)[known].mean()) if known.any() else None
+
+    def __len__(self):
+        return self.table.num_rows
+
+    def __repr__(self):
+        return f"<Audit of {len(self):,} images by {self.manifest['title']}>"
+
+    def __str__(self):
+        layer = self.manifest.get("layer")
+        told = [f"{len(self):,} images by {self.manifest['title']}{f' at {layer!s}' if layer else ''}"]
+        if self.broken:
+            told.append(f"{len(self.broken):,} could not be read")
+        if self.accuracy is not None:
+            told.append(f"accuracy {self.accuracy:.1%} of {np.sum(self.labels >= 0):,} with a label")
+        inside = self.table["energy_inside"].drop_null()
+        if len(inside):
+            share = np.mean(inside.to_numpy())
+            told.append(f"{share:.0%} of the evidence inside the region of {len(inside):,} images")
+        told += [] if self.complete else ["unfinished: the same call goes on"]
+        return "; ".join(told) + "."
+
+    def _classes(self, name):
+        return self.table[name].fill_null(-1).to_numpy().astype(np.int32)
+
+    def _stacked(self, name, scale):
+        shards = [shard for shard in self._shards if shard.table.num_rows]
+        if not shards or getattr(shards[0], name) is None:
+            return None
+        lengths = [shard.table.num_rows for shard in shards]
+        scales = self.table[scale].to_numpy()
+        return Stacked(lengths, lambda number: getattr(shards[number], name), scales)

@@ -1,0 +1,90 @@
+"""Explain a whole folder of photographs into a table, which goes on where it was interrupted."""
+
+import os
+
+from keras_explain.cli import arguments
+from keras_explain.cli.classes import check_number, read_class_names
+from keras_explain.cli.models import check_model_file, check_modules, load_model
+from keras_explain.cli.output import say, show
+from keras_explain.cli.quiet import import_tensorflow
+from keras_explain.cli.wording import as_typed
+from keras_explain.errors import OptionError, near
+from keras_explain.methods.table import METHODS
+from keras_explain.photographs.found import find_photos
+from keras_explain.visual.text import written_out
+
+_LISTED = 10  # Photographs that are named.
+
+
+def add_arguments(parser):
+    """Adds the command's arguments."""
+    arguments.add_model(parser)
+    parser.add_argument("photos", nargs="+", help="photographs: folders, files and globs")
+    parser.add_argument(
+        "--out", default="audit", metavar="FOLDER", help="where to write, or what to go on with; audit by default"
+    )
+    parser.add_argument(
+        "--method", default="grad_cam", metavar="KEY", help=f"one of {', '.join(METHODS)}; grad_cam by default"
+    )
+    arguments.add_class_names(parser)
+    parser.add_argument(
+        "--regions", metavar="FOLDER", help="pictures named like the photographs, white where each shows its class"
+    )
+    parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
+    arguments.add_score(parser, "what to explain of a class")
+    arguments.add_output(parser)
+    arguments.add_scale(parser)
+    arguments.add_size(parser)
+    parser.add_argument("--crop", action="store_true", help="cut off what doesn't fit the size, instead of stretching")
+    parser.add_argument(
+        "--batch-size", type=arguments.whole(1), default=32, metavar="N", help="photographs in memory at a time; 32"
+    )
+
+
+def run(options):
+    """Audits the photographs and tells in numbers what was found; returns the exit code."""
+    if options.method not in METHODS:
+        raise OptionError(
+            f"expected --method as a method's key, received '{options.method}'; {near(options.method, METHODS)}"
+        )
+    check_model_file(options.model)
+    check_modules(options.custom_objects)
+    if options.regions is not None and not os.path.isdir(options.regions):
+        raise OptionError(f"expected --regions as a folder of masks, received '{options.regions}', which is none.")
+    find_photos(options.photos)  # what stands for none is refused before TensorFlow is loaded
+    names = read_class_names(options.class_names)
+    import_tensorflow()
+
+    from keras_explain.audits.audit import audit
+    from keras_explain.audits.folder import check_audit_folder
+    from keras_explain.engine.compiled import Compiled
+    from keras_explain.engine.request import Request
+    from keras_explain.photographs.photographs import Photographs
+
+    check_audit_folder(options.out)
+    model = load_model(options)
+    request = Request(model, options.score, output=options.output, head=options.head)
+    classes = Compiled(request).classes
+    check_number(names, classes)
+    photos = Photographs(*options.photos, size=options.size, scale=options.scale, crop=options.crop, class_names=names)
+    listed = photos.listed(model, classes)
+    for note in (*listed.found.notes, *listed.truth.notes):
+        say(as_typed(note))
+    say(f"photographs are {listed.intake}.")
+    say(f"values are taken as {listed.scale.name}: {as_typed(listed.scale.reason)}.")
+    asked = {name: getattr(options, name) for name in ("method", "layer", "score", "output", "head", "out")}
+    found = audit(
+        model,
+        photos,
+        class_names=names,
+        regions=options.regions,
+        batch_size=options.batch_size,
+        verbose="auto",
+        **asked,
+    )
+    for key, why in list(found.broken.items())[:_LISTED]:
+        say(f"error: '{written_out(key)}' was not explained: {why}")
+    if len(found.broken) > _LISTED:
+        say(f"{len(found.broken) - _LISTED} more were not explained, see `broken` of the audit.")
+    show(str(found))
+    return 1 if found.broken else 0

@@ -83,7 +83,7 @@ def audit(
             takes long.
 
     Returns:
-        An `Audit`. Photographs that can't be read are left out and listed in its `broken`.
+        An `Audit`. Photographs that can't be read, and images that aren't finite, are listed in its `broken`.
 
     Raises:
         InputError: If the images don't fit the model, are of several sizes, or came in another order before.
@@ -97,7 +97,7 @@ def audit(
     auditor = Auditor(audited(model, method, layer, request, batch_size), regions is not None)
     compiled = auditor.answers.compiled
     data, listed = _listed(data, model, compiled.classes, class_names, count)
-    masks = None if regions is None else region_source(regions, listed is not None and listed.intake.crop)
+    masks = None if regions is None else region_source(regions, listed is not None, bool(listed and listed.intake.crop))
     with contextlib.ExitStack() as stack:
         place = Memory() if out is None else stack.enter_context(audit_folder(out))
         seen = Seen(place.shards(), named=listed is not None or keys is not None)
@@ -128,7 +128,7 @@ def _prepared(parts, masks):
         if part.batch is None:
             yield start, part, [], None
         else:
-            regions = masks and masks(part.keys, part.batch.images.shape[1:-1])
+            regions = masks and masks(part.keys, part.numbers, part.batch.images.shape[1:-1])
             yield start, part, image_checksums(part.batch), regions
         start += len(part.keys)
 

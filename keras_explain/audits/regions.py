@@ -8,7 +8,6 @@ import numpy as np
 from keras_explain.checks.arrays import as_numbers
 from keras_explain.checks.options import check_function, check_path
 from keras_explain.errors import InputError, OptionError
-from keras_explain.inputs.stream import InOrder
 from keras_explain.metrics.regions import region_masks
 from keras_explain.photographs.reading import read_photo
 from keras_explain.storage.folders import quoted
@@ -17,12 +16,13 @@ _INSIDE = 128  # Of a picture of a mask, the values from here on.
 _ENDINGS = (".png", ".jpg", ".bmp", ".tif")
 
 
-def region_source(regions, crop=False):
-    """Returns a function `(keys, size) -> masks`, each bool of that size or None where there is none.
+def region_source(regions, named=False, crop=False):
+    """Returns a function `(keys, numbers, size) -> masks`, each bool of that size or None where there is none.
 
     Args:
         regions: One an image in order, boxes or masks as `metrics.region_masks` takes them; a function from a key to
             one of these or None; or a folder of pictures that are named like the images, white inside the region.
+        named: Whether images are photographs, which have names and may be broken, so that no order holds.
         crop: Whether photographs were cropped, as the pictures are then.
 
     Raises:
@@ -33,12 +33,24 @@ def region_source(regions, crop=False):
         folder = Path(check_path(regions, "regions="))
         if not folder.is_dir():
             raise OptionError(f"expected regions= as a folder of masks, received {quoted(folder)}, which is none.")
-        return lambda keys, size: [_in_folder(folder, key, size, crop) for key in keys]
+        return lambda keys, numbers, size: [_in_folder(folder, key, size, crop) for key in keys]
     if callable(regions):
         check_function(regions, "regions= as", "key")
-        return lambda keys, size: [_mask(regions(key), size) for key in keys]
-    ordered = InOrder(as_numbers(regions, "regions", (None, ..., None)), "regions=")
-    return lambda keys, size: list(region_masks(ordered.take(len(keys)), (len(keys), *size)))
+        return lambda keys, numbers, size: [_mask(regions(key), size) for key in keys]
+    if named:
+        raise OptionError(
+            "expected regions= as a function of the key or a folder, since photographs have names, received others."
+        )
+    values = as_numbers(regions, "regions", (None, ..., None))
+    return lambda keys, numbers, size: list(region_masks(_chosen(values, numbers), (len(keys), *size)))
+
+
+def _chosen(values, numbers):
+    if numbers[-1] >= len(values):
+        raise InputError(
+            f"expected regions= for each image, received {len(values)} for {numbers[-1] + 1} images or more."
+        )
+    return values[numbers]
 
 
 def _mask(region, size):

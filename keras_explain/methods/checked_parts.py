@@ -24,12 +24,14 @@ class Checked:
     Attributes:
         batch: The `Batch`; None if none of them could be read.
         keys: The name of each, or its number in the stream.
+        numbers: int `(N,)`, the number of each in the stream.
         labels: int32 `(N,)`, the class that each shows, -1 where it isn't known; None if there are no labels.
-        broken: `(key, reason)` of those since the images before that could not be read.
+        broken: `(key, reason)` of those since the images before that could not be read, or aren't finite.
     """
 
     batch: Batch | None
     keys: list
+    numbers: np.ndarray
     labels: np.ndarray | None
     broken: tuple
 
@@ -66,16 +68,47 @@ def checked_parts(data, compiled, batch_size, target=None, *, labels=None, keys=
     for part in parts:
         part = part if left is None else part[:left]
         taken = {name: values and values.take(len(part)) for name, values in each.items()}
-        batch = compiled.batch(part.images, taken.get("targets", target)) if len(part) else None
         names = taken["keys"] or part.keys or [str(seen + i) for i in range(len(part))]
         given = None if labels is False else part.labels if taken["labels"] is None else taken["labels"]
-        yield Checked(batch, names, _classes(given, len(part), compiled), part.broken)
+        whole = Part(part.images, given, names, part.broken)
+        yield _checked(whole, taken.get("targets", target), seen, compiled)
         seen += len(part)
         left = None if left is None else left - len(part)
         if left == 0:
             return
     for values in filter(None, each.values()):
         values.end()
+
+
+def _checked(part, target, start, compiled):
+    """Returns a part as `Checked`; its images that aren't finite are broken, unless the stream begins with no others.
+
+    Args:
+        part: The `Part`, with a key an image.
+        target: None, an int, or one int an image.
+        start: The number of its first image.
+        compiled: The `Compiled` function that will be asked.
+    """
+    numbers, broken = np.arange(len(part)), list(part.broken)
+    try:
+        batch = compiled.batch(part.images, target) if len(part) else None
+    except InputError:
+        finite = _finite(part.images)
+        if finite.all() or not (finite.any() or start):
+            raise
+        numbers = np.flatnonzero(finite)
+        broken += [(part.keys[i], "it holds NaN or infinity.") for i in np.flatnonzero(~finite)]
+        target = target[numbers] if isinstance(target, np.ndarray) and target.ndim else target
+        part = part[numbers]
+        batch = compiled.batch(part.images, target) if len(part) else None
+    return Checked(batch, part.keys, start + numbers, _classes(part.labels, len(part), compiled), tuple(broken))
+
+
+def _finite(images):
+    """Returns which images hold finite numbers alone in all inputs, bool `(N,)`."""
+    leaves = [leaf for leaf in keras.tree.flatten(images) if leaf.dtype.kind == "f"]
+    each = [np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in leaves]
+    return np.logical_and.reduce(each) if each else np.ones(len(keras.tree.flatten(images)[0]), bool)
 
 
 def _parts(data, compiled, size, ordered, endless, done):

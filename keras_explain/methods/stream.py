@@ -40,7 +40,7 @@ class Stream:
     It ends that thread when it is at its end, closed, left by an error, or forgotten.
 
     Attributes:
-        broken: `{key: reason}` of the photographs so far that could not be read.
+        broken: `{key: reason}` of the images so far that could not be read, or aren't finite.
     """
 
     def __init__(self, answers, data, target, **options):

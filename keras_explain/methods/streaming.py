@@ -1,5 +1,6 @@
 """What explainers of a Keras model have in common: they read data of any length, batch by batch."""
 
+from keras_explain.errors import InputError, brief
 from keras_explain.inputs.read_ahead import read_ahead
 from keras_explain.methods.answers import Answers
 from keras_explain.methods.checked_parts import checked_parts
@@ -33,7 +34,8 @@ class Streaming:
 
         Returns:
             A `Stream`, an iterator of `Streamed` batches with maps at their own size: Grad-CAM's at its layer's.
-            Photographs that can't be read are left out and listed in its `broken`. `close()` ends it early.
+            Photographs that can't be read, and images that aren't finite, are left out and listed in its
+            `broken`. `close()` ends it early.
 
         Raises:
             InputError: If the images don't fit the model, or the dataset is not batched, or has no end and no `count`.
@@ -48,7 +50,15 @@ class Streaming:
         return self
 
     def read(self, data, target=None):
-        """Yields data that are read part by part as `Batch`es; the arguments are those of `stream`."""
+        """Yields data that are read part by part as `Batch`es; the arguments are those of `stream`.
+
+        Raises:
+            InputError: As `stream` does, and if some can't be read or aren't finite: it would be open whose map is whose.
+        """
         for part in read_ahead(checked_parts(data, self.compiled, self.batch_size, target, labels=False)):
-            if part.batch is not None:
-                yield part.batch
+            for key, why in part.broken:
+                raise InputError(
+                    f"expected images that can all be explained, received {brief(key)}: {why.removesuffix('.')}; "
+                    "explainer.stream(data) leaves such out and lists them."
+                )
+            yield part.batch

@@ -124,6 +124,22 @@ def test_generators_and_explainers_of_ones_own(model, photos):
     np.testing.assert_allclose(np.asarray(audit.maps), wanted, atol=5e-4 * np.abs(wanted).max())
 
 
+def test_images_that_are_not_finite_are_listed_and_the_others_keep_their_regions(model, photos, tmp_path):
+    broken = photos.copy()
+    broken[[3, 9]] = np.nan
+    regions = np.stack([np.tile([0, 0, 3, 4], (21, 1)), np.tile([3, 4, 6, 8], (21, 1))])[
+        np.arange(21) % 2, np.arange(21)
+    ]
+    audit = kx.audit(model, broken, regions=regions, batch_size=4, out=tmp_path / "a")
+    assert list(audit.broken) == ["3", "9"] and len(audit) == 19 and audit.keys[3:5] == ["4", "5"]
+    wanted = kx.audit(model, photos, regions=regions, batch_size=4).table["energy_inside"].to_pylist()
+    wanted = [one for i, one in enumerate(wanted) if i not in (3, 9)]
+    np.testing.assert_allclose(audit.table["energy_inside"].to_pylist(), wanted, rtol=1e-4, atol=1e-6)
+    assert len(kx.audit(model, broken, regions=regions, batch_size=4, out=tmp_path / "a")) == 19
+    with pytest.raises(kx.InputError, match="regions= for each image, received 9 for 12 images or more"):
+        kx.audit(model, photos, regions=regions[:9], batch_size=4)
+
+
 def test_what_is_refused(model, photos, tmp_path):
     for options, kind, message in (
         ({"method": "gradcam"}, kx.OptionError, "did you mean 'grad_cam'"),

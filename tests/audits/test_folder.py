@@ -195,3 +195,5 @@ def test_masks_in_a_folder(model, tmp_path):
     energy = audit.table["energy_inside"].to_pylist()
     assert energy[1] is None and energy[3] is None and 0 <= energy[0] <= 1 and energy[0] != energy[2]
     assert "of the evidence inside the region of 2 images" in str(audit)
+    with pytest.raises(kx.OptionError, match="function of the key or a folder, since photographs"):
+        kx.audit(model, tmp_path / "photos", regions=[[0, 0, 2, 2]] * 4)

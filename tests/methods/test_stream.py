@@ -118,6 +118,24 @@ def test_images_of_several_sizes_stream_and_are_not_joined(images):
         explainer(iter([images, images[:, :8]]))
 
 
+def test_images_that_are_not_finite_are_broken_and_cost_themselves_alone(explainer, images):
+    images = images.copy()
+    images[[1, 4], 0, 0, 0] = np.nan, np.inf
+    stream = kx.GradCAM(explainer.request.model, batch_size=2).stream(
+        images, [0, 1, 2, 3, 0, 1], labels=np.arange(6) % 4
+    )
+    batches = list(stream)
+    assert [batch.keys for batch in batches] == [["0"], ["2", "3"], ["5"]]
+    assert [batch.targets.tolist() for batch in batches] == [[0], [2, 3], [1]] and batches[2].labels.tolist() == [1]
+    assert stream.broken == dict.fromkeys(["1", "4"], "it holds NaN or infinity.")
+    with pytest.raises(kx.InputError, match="expected finite numbers"):
+        explainer.stream(images[[1, 4]])
+    with pytest.raises(kx.InputError, match="expected finite numbers"):
+        explainer(images)
+    with pytest.raises(kx.InputError, match="received '1': it holds NaN or infinity; explainer.stream"):
+        explainer(dataset(images))
+
+
 def test_a_model_of_several_inputs(images):
     photo, numbers = keras.Input(SHAPE, name="photo"), keras.Input((2,), name="numbers")
     pooled = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3, activation="relu")(photo))
@@ -200,6 +218,8 @@ def test_a_folder_of_photographs_without_the_broken_ones(explainer, photos):
     assert [len(batch) for batch in batches] == [4, 4, 3]
     assert np.concatenate([batch.labels for batch in batches]).tolist() == [0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 3]
     assert list(stream.broken) == ["bee/1.png", "dog/zero.jpg"] and "can't be read" in stream.broken["bee/1.png"]
+    with pytest.raises(kx.InputError, match="received 'bee/1.png': it can't be read"):
+        explainer(photos)
 
 
 def test_photographs_are_read_as_the_command_line_reads_them(explainer, photos):

@@ -53,7 +53,7 @@ class Streaming:
         """Yields data that are read part by part as `Batch`es; the arguments are those of `stream`.
 
         Raises:
-            InputError: As `stream` does, and if some can't be read or aren't finite: it would be open whose map is whose.
+            InputError: As `stream` does, and if an image can't be read or isn't finite, since maps have no names.
         """
         for part in read_ahead(checked_parts(data, self.compiled, self.batch_size, target, labels=False)):
             for key, why in part.broken:

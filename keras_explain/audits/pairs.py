@@ -63,7 +63,7 @@ def _batches(data, answers, batch_size, labels, count):
     options = {"batch_size": batch_size, "labels": labels, "count": count}
     if not isinstance(data, list) or not isinstance(data[0], Listed):
         for part in checked_parts(data, ours, **options):
-            yield part, theirs.batch(part.batch.inputs)
+            yield part, part.batch and theirs.batch(part.batch.inputs)
         return
     both = (checked_parts(one, compiled, **options) for one, compiled in zip(data, (ours, theirs)))
     for one, other in zip(*both):

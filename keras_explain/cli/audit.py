@@ -8,7 +8,7 @@ from keras_explain.cli.models import check_model_file, check_modules, load_model
 from keras_explain.cli.output import say, show
 from keras_explain.cli.quiet import import_tensorflow
 from keras_explain.cli.wording import as_typed
-from keras_explain.errors import OptionError, near
+from keras_explain.errors import OptionError
 from keras_explain.methods.table import METHODS
 from keras_explain.photographs.found import find_photos
 from keras_explain.visual.text import written_out
@@ -19,7 +19,7 @@ _LISTED = 10  # Photographs that are named.
 def add_arguments(parser):
     """Adds the command's arguments."""
     arguments.add_model(parser)
-    parser.add_argument("photos", nargs="+", help="photographs: folders, files and globs")
+    arguments.add_photos(parser)
     parser.add_argument(
         "--out", default="audit", metavar="FOLDER", help="where to write, or what to go on with; audit by default"
     )
@@ -35,18 +35,13 @@ def add_arguments(parser):
     arguments.add_output(parser)
     arguments.add_scale(parser)
     arguments.add_size(parser)
-    parser.add_argument("--crop", action="store_true", help="cut off what doesn't fit the size, instead of stretching")
-    parser.add_argument(
-        "--batch-size", type=arguments.whole(1), default=32, metavar="N", help="photographs in memory at a time; 32"
-    )
+    arguments.add_crop(parser)
+    arguments.add_batch_size(parser)
 
 
 def run(options):
     """Audits the photographs and tells in numbers what was found; returns the exit code."""
-    if options.method not in METHODS:
-        raise OptionError(
-            f"expected --method as a method's key, received '{options.method}'; {near(options.method, METHODS)}"
-        )
+    arguments.checked_methods([options.method])
     check_model_file(options.model)
     check_modules(options.custom_objects)
     if options.regions is not None and not os.path.isdir(options.regions):
@@ -62,7 +57,7 @@ def run(options):
     from keras_explain.photographs.photographs import Photographs
 
     check_audit_folder(options.out)
-    model = load_model(options)
+    model = load_model(options.model, options.custom_objects)
     request = Request(model, options.score, output=options.output, head=options.head)
     classes = Compiled(request).classes
     check_number(names, classes)

@@ -78,7 +78,7 @@ class Sanity:
         notes: What else is to be known, in sentences.
         pictured: `{title: maps}` of the first images: their own maps, and those that `plot` shows beside them.
         shown: Those images, as `visual.picture.showable` makes them; None if they can't be shown.
-        looks: How maps are drawn: `{"signed": bool, "fine": bool}`.
+        looks: How maps are drawn, see `visual.look.look_of`.
     """
 
     title: str

@@ -8,6 +8,7 @@ from keras_explain.methods.asked import maps_by
 from keras_explain.sanity_checks.likeness import Likeness
 from keras_explain.sanity_checks.result import Sanity, SanityRow
 from keras_explain.sanity_checks.verdict import verdicts_of
+from keras_explain.visual.look import look_of
 from keras_explain.visual.picture import showable
 
 _PICTURED = 3  # Images in a figure.
@@ -50,7 +51,7 @@ class Trial:
             notes=(*notes, *self._notes(questions, np.flatnonzero(likeness.blank))),
             pictured=pictured,
             shown=_shown(self._batch.images[:_PICTURED]),
-            looks={name: bool(getattr(self._explainer, name, False)) for name in ("signed", "fine")},
+            looks=look_of(self._explainer),
         )
 
     def _ask(self, question, bar):

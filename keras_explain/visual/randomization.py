@@ -7,8 +7,9 @@ from keras_explain.checks.options import check_text
 from keras_explain.visual.arguments import check_maps, each_of
 from keras_explain.visual.figure import show
 from keras_explain.visual.fonts import cover
+from keras_explain.visual.look import check_look
 from keras_explain.visual.picture import attribution_picture, input_picture
-from keras_explain.visual.scale import attribution_limits
+from keras_explain.visual.scale import attribution_limits, beginning
 from keras_explain.visual.text import legible_lines
 
 _SIDE = 1.3  # Inches of a picture.
@@ -22,7 +23,9 @@ _LOOKS = [
 ]
 
 
-def plot_randomization(shown, maps, steps, curves, points, levels, *, signed=False, fine=False, title=None):
+def plot_randomization(
+    shown, maps, steps, curves, points, levels, *, signed=False, fine=False, relative=False, title=None
+):
     """Returns a figure: a row of maps an image, and below them how alike these are.
 
     Args:
@@ -34,19 +37,22 @@ def plot_randomization(shown, maps, steps, curves, points, levels, *, signed=Fal
         levels: `{name: number}`, lines across.
         signed: See `attribution_picture`, as for the next.
         fine: Whether each pixel of the maps has a value of its own.
+        relative: Whether the colors of each map begin at its own smallest value.
         title: Text above the figure.
     """
+    look = check_look(signed, fine, relative)
     shown = [] if shown is None else each_of(shown, "inputs")
     maps = check_maps(maps, len(shown)) if shown else {}
     columns = 1 + len(maps)
     wide = max(_SIDE * columns, 7)
     figure = Figure((wide, _SIDE * len(shown) + _CURVES + 0.5), layout="constrained")
     grid = figure.add_gridspec(len(shown) + 1, columns, height_ratios=[*[_SIDE] * len(shown), _CURVES])
+    maps = {name: arrays - beginning(arrays, relative, each=1) for name, arrays in maps.items()}
     limits = {name: attribution_limits(arrays, signed) for name, arrays in maps.items()}
     for i, one in enumerate(shown):
         pictures = {"input": input_picture(one)}
         for name, arrays in maps.items():
-            pictures[name] = attribution_picture(one, arrays[i], signed, limits[name][i], fine)
+            pictures[name] = attribution_picture(one, arrays[i], limit=limits[name][i], **look)
         for j, (name, picture) in enumerate(pictures.items()):
             above = "" if i else "\n".join(legible_lines(name.split("/")[-1], _LETTERS))
             show(figure.add_subplot(grid[i, j]), picture, above)

@@ -53,6 +53,10 @@ class OfTheWeights(OfThePass):
         return 1 + tf.sin(phase * tf.reshape(tf.range(1.0, 193.0) ** 1.5, (12, 16, 1)))
 
 
+class Relative(Noise):
+    relative = True
+
+
 @pytest.fixture
 def model():
     return build("functional")
@@ -231,6 +235,11 @@ def test_the_figure_draws_what_was_checked(checks, model, images):
     assert "own weights" in texts
     assert ("another class" in texts) == ("class" in checks)
     assert ("conv1" in texts) == (checks != ("class",))
+
+
+def test_maps_are_drawn_as_the_method_declares(model, images):
+    found = kx.sanity(Relative(model), images[:2], checks="image", **QUICK)
+    assert found.looks == {"signed": False, "fine": False, "relative": True} and isinstance(found.plot(), Figure)
 
 
 class Foreign(Explainer):

@@ -52,9 +52,9 @@ def compare_methods(
       `"max_sensitivity"`.
 
     The numbers are means over the images, with bootstrap intervals of 95%: how far they would move with other images
-    like these. A method is called the best by a measure where it is better than each other one beyond doubt, that is
-    where the interval of the difference, image by image, excludes 0: often none is. There is no overall score: the
-    measures ask different things, and disagree.
+    like these. A method is called the best by a measure where it doesn't fail it and is better than each other one
+    beyond doubt, that is where the interval of the difference, image by image, excludes 0: often none is. There is no
+    overall score: the measures ask different things, and disagree.
 
     All methods are compared on the same terms: for the same class, with the same random draws, and by the magnitude
     where a map's sign says nothing of how much a place matters, as of gradients of pixels. Insertion, average drop,

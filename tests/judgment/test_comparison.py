@@ -8,12 +8,12 @@ from keras import layers
 import keras_explain as kx
 from keras_explain import metrics
 from keras_explain.errors import InputError, MethodError, OptionError
+from keras_explain.judgment.compared import Comparison
 from keras_explain.judgment.measures import MEASURES
 from tests.judgment.test_trust import SHAPE, Elsewhere
 from tests.networks import build, linear, without_relu
 
 METHODS = ("grad_cam", "guided_backprop")
-QUICKEST = ["average_drop"]
 
 
 @pytest.fixture(scope="module")
@@ -131,13 +131,38 @@ def test_a_perfect_map_is_the_best_and_noise_is_told_to_be_noise(rng):
     ]
 
 
-def test_two_that_are_the_same_are_neither_the_best(images):
-    model = build("nested")
-    found = kx.compare_methods(model, images, [kx.GradCAM(model), kx.GradCAM(model)], measures=QUICKEST)
-    assert not any(row.best for row in found.rows) and len({row.value for row in found.rows}) == 1
-    assert "No method is better than each other one" in str(found)
-    alone = kx.compare_methods(model, images, ["grad_cam"], measures=QUICKEST)
-    assert not alone.rows[0].best
+def compared(values, chance=0.5, measure="deletion"):
+    """Returns the comparison of methods of these values, an array a method."""
+    values = {(name, measure): np.array(one, float) for name, one in zip("abc", values)}
+    chances = {key: np.full(len(one), chance) for key, one in values.items()}
+    count = len(next(iter(values.values())))
+    titles = {name: name.upper() for name, _ in values}
+    return Comparison(values, chances, titles, {}, {}, np.zeros(count, np.int32), None, None, 0)
+
+
+def test_the_best_is_better_than_each_other_one_image_by_image(rng):
+    hard = rng.uniform(0, 1, size=10)  # images differ by more than methods do
+    found = compared([hard, hard + rng.uniform(0.01, 0.03, 10), hard + 1], np.nan)
+    assert [row.best for row in found.rows] == [True, False, False]
+    assert found.rows[0].high > found.rows[1].value  # intervals overlap all the same
+    assert "beyond doubt: the interval of the difference" in str(found)
+    close = compared([hard, hard + rng.normal(0.01, 0.2, 10), hard + 1], np.nan)
+    assert not any(row.best for row in close.rows) and "No method is better than each other one" in str(close)
+    more = compared([hard, hard + 1], np.nan, "insertion")
+    assert [row.best for row in more.rows] == [False, True]
+    for none in ([hard, hard], [hard], [hard[:5], hard[:5] + 1]):
+        assert not any(row.best for row in compared(none, np.nan).rows)
+
+
+def test_what_is_no_better_than_chance_is_told_and_never_the_best(rng):
+    found = compared([rng.normal(0.5, 0.1, 20), rng.normal(0.9, 0.1, 20)])
+    assert [row.holds for row in found.rows] == [False, False] and not any(row.best for row in found.rows)
+    assert str(found).count("]!") == 2 and "! not better than chance" in str(found)
+    assert [row.holds for row in compared([np.full(6, 0.4), np.full(6, 0.6)]).rows] == [True, False]
+    assert [row.holds for row in compared([[0.4] * 5]).rows] == [None]
+    assert [row.holds for row in compared([[0.7] * 8], np.nan).rows] == [None]
+    alike = compared([[0.7], [0.8]], chance=0.5, measure="weights")  # halfway to the same is 0.75
+    assert [row.holds for row in alike.rows] == [True, False]
 
 
 @pytest.fixture(scope="module")
@@ -260,15 +285,16 @@ def test_is_repeatable_whatever_the_batch_size_and_says_its_cost(images, capsys)
         {"batch_size": 0},
     ],
 )
-def test_what_is_asked_wrongly_is_refused_before_any_work(images, options):
+def test_what_is_asked_wrongly_is_refused_before_any_work(measured, options):
+    model, images, _ = measured
     with pytest.raises(OptionError, match="expected"):
-        kx.compare_methods(build("nested"), images, **options)
+        kx.compare_methods(model, images, **options)
 
 
-def test_labels_and_names_are_checked(images):
+def test_labels_and_names_are_checked(measured):
+    model, images, found = measured
     with pytest.raises(InputError):
-        kx.compare_methods(build("nested"), images, labels=[1])
-    found = kx.compare_methods(build("nested"), images, ["cam"], measures=QUICKEST)
-    for name in (("cams", "average_drop"), ("cam", "deletion"), (3, None)):
+        kx.compare_methods(model, images, labels=[1])
+    for name in (("cams", "average_drop"), ("grad_cam", "deletions"), (3, None)):
         with pytest.raises(OptionError, match="expected the name of a"):
             found.of(*name)

@@ -128,9 +128,10 @@ def compare_methods(
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise MethodError(f"no method applies to model '{model.name}'. {reasons}")
     judge = Judge(request, joint.explainers, joint.titles, joint.looks, seed=seed)
-    probable = answer.probabilities is not None
+    truth = None if labels is None or predicted is None else np.where(labels < 0, predicted, labels)
+    measured = score if answer.probabilities is None else "probability"
     baselines = baseline_images(baseline, batch.images)
-    measuring = Measuring(request, judge, batch, probable, predicted, labels, baselines, seed, batch_size)
+    measuring = Measuring(request, judge, batch, measured, truth, baselines, seed, batch_size)
     values, chances, failed = _measured(measuring, measures, mapped, len(batch), verbose)
     return Comparison(
         values,

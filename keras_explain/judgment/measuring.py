@@ -21,23 +21,22 @@ _UNRELATED = 2**0.5  # By which two maps of one length with nothing in common di
 class Measuring:
     """Measures maps of one model: what is traced for it, and what no method has a part in, is made once."""
 
-    def __init__(self, request, judge, batch, probable, predicted, labels, baselines, seed, batch_size):
+    def __init__(self, request, judge, batch, score, truth, baselines, seed, batch_size):
         """Takes what is the same for all methods.
 
         Args:
             request: The `Request` that the maps explain.
             judge: The `Judge` of the methods.
             batch: All images, a `Batch`, with the explained classes.
-            probable: Whether the model gives probabilities, which are measured then; else it is what is explained.
-            predicted: int32 `(N,)`, the predicted classes; None if they aren't known.
-            labels: int32 `(N,)`, the true classes, -1 where they aren't known; None if none is.
+            score: What is measured as what is marked comes and goes, see `Scorer`.
+            truth: int32 `(N,)`, the classes that images show, as far as is known; None to believe the network.
             baselines: What is seen in place of hidden parts, of the images' shape.
             seed: That of all draws.
             batch_size: Number of images in memory at a time.
         """
-        self._judge, self._batch, self._predicted, self._labels = judge, batch, predicted, labels
-        self._request, self._baselines, self._seed, self._batch_size = request, baselines, seed, batch_size
-        self._scorer, self._kept = self._scorer_of("probability" if probable else request.score), {}
+        self._request, self._judge, self._batch, self._truth = request, judge, batch, truth
+        self._baselines, self._seed, self._batch_size, self._kept = baselines, seed, batch_size, {}
+        self._scorer = self._scorer_of(score)
 
     def __call__(self, measure, mapped):
         """Returns what is measured of the `Mapped` of a method, and what it would be by chance, both `(M,)`.
@@ -80,10 +79,8 @@ class Measuring:
         return values[mapped.rows], 1 / grids.classes.shape[1]
 
     def _grids(self):
-        known = self._labels is not None and self._predicted is not None
-        labels = np.where(self._labels < 0, self._predicted, self._labels) if known else None
         try:
-            return lay_grids(self._scorer, self._batch.inputs, _SIDE, count=_ALL, labels=labels, seed=self._seed)
+            return lay_grids(self._scorer, self._batch.inputs, _SIDE, count=_ALL, labels=self._truth, seed=self._seed)
         except InputError as error:
             cells = _SIDE ** (self._batch.images.ndim - 2)
             raise InputError(f"a grid takes images of {cells} classes that the network is sure of.") from error

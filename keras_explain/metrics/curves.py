@@ -10,7 +10,7 @@ class Curves:
     """The scores of N images while pixels go or come in the order of their maps.
 
     Attributes:
-        shares: `(N, S)`, how much of the pixels went or came, ascending from 0.
+        shares: `(S,)`, how much of the pixels went or came, ascending from 0.
         runs: float32 `(N, orders, S)`, the scores for each order of pixels that the map doesn't tell apart.
     """
 
@@ -35,8 +35,7 @@ class Curves:
         return self._areas(self.runs.astype(np.float64)).std(axis=1, ddof=1) / np.sqrt(self.runs.shape[1])
 
     def _areas(self, scores):
-        widths = np.diff(self.shares) / np.ptp(self.shares, axis=1, keepdims=True)
-        return np.einsum("n...s,ns->n...", scores[..., 1:] + scores[..., :-1], widths) / 2
+        return (scores[..., 1:] + scores[..., :-1]) @ np.diff(self.shares) / 2 / np.ptp(self.shares)
 
 
 def runs_of(scores, wanted, orders):

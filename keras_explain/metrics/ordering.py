@@ -17,13 +17,11 @@ class Ordering:
 
     Attributes:
         steps: int16 `(N, orders, *spatial)`, from 0; as many as there are steps for a pixel that stays.
-        counts: Number of pixels that are gone after each step, ints `(N, steps)`.
         split: bool `(N, steps)`, whether pixels that go with a step tie with some that stay behind: only there the
             orders differ.
     """
 
     steps: np.ndarray
-    counts: np.ndarray
     split: np.ndarray
 
 
@@ -44,7 +42,7 @@ def place_values(maps, images, by="value"):
     return np.abs(values) if check_choice(by, "by=", BY) == "magnitude" else values
 
 
-def ordering(values, counts, orders, seed, reach=0):
+def ordering(values, counts, orders, seed):
     """Returns the `Ordering` in which the largest values go first.
 
     The orders of ties are drawn by the seed alone, so that they are the same for all images.
@@ -54,30 +52,23 @@ def ordering(values, counts, orders, seed, reach=0):
         counts: Number of pixels that are gone after each step, ascending ints.
         orders: Number of orders of pixels that tie.
         seed: That of the orders.
-        reach: By how many pixels a step may end sooner or later, if it ends between different values then. Maps that
-            were resized have runs of equal values along their borders.
     """
-    rising = -values.reshape(len(values), -1)
-    ranked, size = np.argsort(rising, axis=1), rising.shape[1]
-    rising = np.take_along_axis(rising, ranked, axis=1)
-    counts, starts, stops = np.stack([_ends(row, np.asarray(counts), reach) for row in rising], axis=1)
-    split = (starts < counts) & (counts < stops)
+    images, counts = values.reshape(len(values), -1), np.asarray(counts)
+    size = images.shape[1]
+    of_rank = np.searchsorted(counts, np.arange(size), side="right").astype(np.int16)
+    inner = counts[(counts > 0) & (counts < size)]
+    ranked = np.argsort(-images, axis=1)
+    falling = np.take_along_axis(images, ranked, axis=1)
+    split = np.zeros((len(images), len(counts)), bool)
+    split[:, (counts > 0) & (counts < size)] = falling[:, inner - 1] == falling[:, inner]
     draws = [np.random.default_rng((seed, order)).permutation(size) for order in range(orders if split.any() else 1)]
-    steps = np.empty((len(values), len(draws), size), np.int16)
+    steps = np.empty((len(images), len(draws), size), np.int16)
     for row, broken in enumerate(split):
-        of_rank = np.repeat(np.arange(len(broken) + 1), np.diff(counts[row], prepend=0, append=size))
-        runs = set(zip(starts[row, broken], stops[row, broken]))
+        ties = np.unique(falling[row, counts[broken]])
+        starts, stops = (np.searchsorted(-falling[row], -ties, side) for side in ("left", "right"))
         for order, draw in enumerate(draws):
             pixels = ranked[row].copy()
-            for start, stop in runs:
+            for start, stop in zip(starts, stops):
                 pixels[start:stop] = pixels[start:stop][np.argsort(draw[pixels[start:stop]])]
             steps[row, order, pixels] = of_rank
-    return Ordering(steps.reshape(len(values), len(draws), *values.shape[1:]), counts, split)
-
-
-def _ends(rising, counts, reach):
-    """Returns after how many pixels each step ends, and where the run of equal values there starts and stops."""
-    following = rising[np.minimum(counts, len(rising) - 1)]
-    starts, stops = (np.searchsorted(rising, following, side) for side in ("left", "right"))
-    nearest = np.where(counts - starts < stops - counts, starts, stops)
-    return np.where(np.abs(nearest - counts) <= reach, nearest, counts), starts, stops
+    return Ordering(steps.reshape(len(values), len(draws), *values.shape[1:]), split)

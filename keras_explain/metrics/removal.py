@@ -21,9 +21,8 @@ def deletion(model, images, maps, target=None, **options):
     """Returns the mean score while the pixels that a map marks most go first: how soon the class is lost.
 
     `A = int_0^1 f(I_s) ds`, with the score `f` and the image `I_s` of which a share `s` of the pixels has gone to a
-    baseline, in the order of the map; by the trapezoid rule. Pixels of equal value have no order: a step ends up to a
-    quarter of itself sooner or later, if it ends between different values then; else the mean over random orders is
-    taken.
+    baseline, in the order of the map; by the trapezoid rule. Pixels of equal value have no order: the mean over random
+    orders of them is taken, and nothing random where no step ends between two of them.
 
     Range: of a probability 0 to 1. Direction: less is better. Chance level: the area by a constant map, which knows no
     order; less than it speaks for the map. Never 0: where the baseline itself scores, all maps do.
@@ -108,8 +107,8 @@ def deletion_curves(
         images: See `deletion`.
         maps: See `deletion`.
         target: See `deletion`.
-        steps: In how many groups of about one size the pixels go; no more than there are pixels. The paper takes as
-            many as an image has rows, 224.
+        steps: In how many equal groups the pixels go; no more than there are pixels. The paper takes as many as an
+            image has rows, 224.
         by: What goes first: the largest `"value"`, so that what speaks against the class goes last; or the largest
             `"magnitude"`, for maps whose sign says nothing, as of gradients.
         baseline: Where pixels go: a number, one a channel, an image, one an image, `"mean"` or `"blur"`.
@@ -169,7 +168,7 @@ def insertion_curves(
         OptionError: If an option is outside of what it allows.
 
     Examples:
-        >>> kx.metrics.insertion_curves(model, images, maps, steps=10).shares[0, :3]
+        >>> kx.metrics.insertion_curves(model, images, maps, steps=10).shares[:3]
         array([0.        , 0.09895833, 0.19791667])
     """
     baseline = None if baseline is None else check_baseline(baseline)
@@ -189,9 +188,9 @@ def _curves(model, images, maps, target, other_end, coming, steps, by, orders, s
     batch = scorer.batch(images, target)
     values = place_values(maps, batch.images, by)
     answer = scorer.answer(batch)
-    size, steps = values[0].size, min(steps, values[0].size)
-    counts = np.rint(np.linspace(0, size, steps + 1)).astype(int)
-    ordered = ordering(values, counts[1:], orders, seed, reach=size // steps // 4)
+    size = values[0].size
+    counts = np.rint(np.linspace(0, size, min(steps, size) + 1)).astype(int)
+    ordered = ordering(values, counts[1:], orders, seed)
     wanted = np.zeros((len(batch), ordered.steps.shape[1], len(counts)), bool)
     wanted[:, :, 1:] = ordered.split[:, np.newaxis]
     wanted[:, 0] = True
@@ -206,8 +205,7 @@ def _curves(model, images, maps, target, other_end, coming, steps, by, orders, s
     scores = scores.reshape(wanted.shape)
     scores[:, 0, 0] = answer.scores
     runs = runs_of(scores, wanted, orders)
-    shares = np.pad(ordered.counts, ((0, 0), (1, 0))) / size
-    return Curves(shares, runs[..., ::-1] if coming else runs)
+    return Curves(counts / size, runs[..., ::-1] if coming else runs)
 
 
 def _copies(compiled, count):

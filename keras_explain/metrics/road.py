@@ -109,7 +109,7 @@ def road_curves(
     scores = scorer.copies(batch, answer.targets, each, change, verbose).reshape(wanted.shape)
     runs = runs_of(scores, wanted, orders)
     whole = np.broadcast_to(answer.scores[:, np.newaxis, np.newaxis], (*runs.shape[:2], 1))
-    return Curves(np.tile([0, *counts / values[0].size], (len(batch), 1)), np.concatenate([whole, runs], axis=2))
+    return Curves(np.array([0, *counts / values[0].size]), np.concatenate([whole, runs], axis=2))
 
 
 def _filling(images, steps, count, noise, seed):

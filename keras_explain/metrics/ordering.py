@@ -42,7 +42,7 @@ def place_values(maps, images, by="value"):
     return np.abs(values) if check_choice(by, "by=", BY) == "magnitude" else values
 
 
-def ordering(values, counts, orders, seed):
+def ordering(values, counts, orders, seed, spared=0):
     """Returns the `Ordering` in which the largest values go first.
 
     The orders of ties are drawn by the seed alone, so that they are the same for all images.
@@ -52,23 +52,28 @@ def ordering(values, counts, orders, seed):
         counts: Number of pixels that are gone after each step, ascending ints.
         orders: Number of orders of pixels that tie.
         seed: That of the orders.
+        spared: How many pixels of a step may tie with some that stay behind, or the other way, without a mean over
+            orders: maps that were resized have short runs of equal values along their borders.
     """
     images, counts = values.reshape(len(values), -1), np.asarray(counts)
     size = images.shape[1]
     of_rank = np.searchsorted(counts, np.arange(size), side="right").astype(np.int16)
-    inner = counts[(counts > 0) & (counts < size)]
     ranked = np.argsort(-images, axis=1)
     falling = np.take_along_axis(images, ranked, axis=1)
-    split = np.zeros((len(images), len(counts)), bool)
-    split[:, (counts > 0) & (counts < size)] = falling[:, inner - 1] == falling[:, inner]
+    runs = [_runs(row, np.minimum(counts, size - 1)) for row in -falling]
+    split = np.stack([np.minimum(counts - starts, stops - counts) > spared for starts, stops in runs])
     draws = [np.random.default_rng((seed, order)).permutation(size) for order in range(orders if split.any() else 1)]
     steps = np.empty((len(images), len(draws), size), np.int16)
     for row, broken in enumerate(split):
-        ties = np.unique(falling[row, counts[broken]])
-        starts, stops = (np.searchsorted(-falling[row], -ties, side) for side in ("left", "right"))
+        tied = set(zip(*(ends[broken] for ends in runs[row])))
         for order, draw in enumerate(draws):
             pixels = ranked[row].copy()
-            for start, stop in zip(starts, stops):
+            for start, stop in tied:
                 pixels[start:stop] = pixels[start:stop][np.argsort(draw[pixels[start:stop]])]
             steps[row, order, pixels] = of_rank
     return Ordering(steps.reshape(len(values), len(draws), *values.shape[1:]), split)
+
+
+def _runs(rising, places):
+    """Returns where the runs of equal values at some places of ascending values start and stop."""
+    return tuple(np.searchsorted(rising, rising[places], side) for side in ("left", "right"))

@@ -13,6 +13,9 @@ from keras_explain.metrics.scorer import scorer_of
 
 # What an Ordering can count, and orders enough to tell a difference of a hundredth of their spread.
 MOST_STEPS, MOST_ORDERS = 2**15 - 2, 10**4
+# Share of a step whose pixels may tie with others without a mean over orders: it hardly moves the area, and a tenth of
+# the steps on resized maps split such a run, which would cost passes for each order.
+_SPARED = 0.02
 # Of the paper: 11 x 11 pixels of a Gaussian.
 _SIGMA, _RADIUS = 5, 5
 
@@ -22,7 +25,8 @@ def deletion(model, images, maps, target=None, **options):
 
     `A = int_0^1 f(I_s) ds`, with the score `f` and the image `I_s` of which a share `s` of the pixels has gone to a
     baseline, in the order of the map; by the trapezoid rule. Pixels of equal value have no order: the mean over random
-    orders of them is taken, and nothing random where no step ends between two of them.
+    orders of them is taken, and nothing random where no step ends between two of them, or between so few that they are
+    less than a fiftieth of it.
 
     Range: of a probability 0 to 1. Direction: less is better. Chance level: the area by a constant map, which knows no
     order; less than it speaks for the map. Never 0: where the baseline itself scores, all maps do.
@@ -190,7 +194,7 @@ def _curves(model, images, maps, target, other_end, coming, steps, by, orders, s
     answer = scorer.answer(batch)
     size = values[0].size
     counts = np.rint(np.linspace(0, size, min(steps, size) + 1)).astype(int)
-    ordered = ordering(values, counts[1:], orders, seed)
+    ordered = ordering(values, counts[1:], orders, seed, spared=int(_SPARED * size / (len(counts) - 1)))
     wanted = np.zeros((len(batch), ordered.steps.shape[1], len(counts)), bool)
     wanted[:, :, 1:] = ordered.split[:, np.newaxis]
     wanted[:, 0] = True

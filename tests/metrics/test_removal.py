@@ -90,6 +90,14 @@ def test_ties_are_the_mean_over_their_orders():
     assert (other.areas != curves.areas).all()
 
 
+def test_a_few_pixels_that_tie_cost_no_more_passes():
+    """As of a map that was resized: along its border values are equal in twos, in its corners in fours."""
+    model = linear(np.linspace(-1, 2, 1600).reshape(40, 40, 1))
+    maps = np.random.default_rng(0).random((2, 20, 20)).repeat(2, 1).repeat(2, 2)
+    few, many = (deletion_curves(model, np.ones((2, 40, 40, 1)), maps, 0, steps=steps) for steps in (6, 20))
+    assert few.runs.shape == (2, 1, 7) and many.runs.shape[1] > 1
+
+
 def test_the_perfect_map_is_best_and_its_reverse_worst(rng):
     weights = rng.random((30, 1, 1))
     model, images = linear(weights), np.ones((1, 30, 1), "float32")

@@ -1,4 +1,5 @@
 import threading
+import time
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 import keras_explain as kx
 from keras_explain.engine.watch import Watch
 from keras_explain.methods.explainer import Explainer, ModelExplainer
+from tests.interrupts import interrupted
 from tests.networks import build
 
 QUICK = {"steps": 2, "verbose": 0}
@@ -133,20 +135,49 @@ class Failing(kx.Saliency):
         return super().maps_of(batch)
 
 
+@pytest.fixture
+def trained(model, images):
+    """A model in the middle of its training, of which a layer is frozen, and a function that returns all its state."""
+    model.layers[1].trainable = False
+    model.compile("adam", "mse")
+    model.fit(images, np.ones((len(images), 4)), verbose=0)
+
+    def state():
+        layers = [(layer.trainable, type(layer), id(layer)) for layer in [model, *model.layers]]
+        variables = [*model.variables, *model.optimizer.variables]
+        return layers, [(variable.trainable, variable.numpy().tobytes()) for variable in variables]
+
+    return model, state
+
+
 @pytest.mark.parametrize(
     "error", [RuntimeError("in the middle"), KeyboardInterrupt()], ids=["an error", "an interrupt"]
 )
-def test_whatever_is_raised_the_model_is_as_it_was(error, model, images):
-    model.compile("adam", "mse")
-    model.optimizer.build(model.trainable_variables)
+def test_whatever_is_raised_the_model_is_as_it_was(error, trained, images):
+    model, state = trained
     explainer = Failing(model)
-    before, state = explainer(images), [variable.numpy() for variable in [*model.variables, *model.optimizer.variables]]
+    maps, before = explainer(images), state()
     explainer.error = error
     with pytest.raises(type(error)):
         kx.sanity(explainer, images, **QUICK)
-    now = [variable.numpy() for variable in [*model.variables, *model.optimizer.variables]]
-    assert explainer.left == 0 and all(np.array_equal(one, other) for one, other in zip(now, state))
-    assert np.array_equal(explainer(images), before)
+    assert explainer.left == 0 and state() == before
+    assert np.array_equal(explainer(images), maps)
+
+
+def test_interrupted_at_any_time_the_model_is_as_it_was_and_trains_on(trained, images, rng):
+    model, state = trained
+    explainer, predicted = kx.Saliency(model), model.predict(images, verbose=0)
+    began, maps, before = time.monotonic(), explainer(images), state()
+    kx.sanity(explainer, images, **QUICK)
+    length, caught = time.monotonic() - began, 0
+    for seconds in rng.uniform(0, length, 12):
+        caught += interrupted(lambda: kx.sanity(explainer, images, **QUICK), seconds)
+        assert state() == before
+    assert caught > 2
+    assert np.array_equal(explainer(images), maps) and np.array_equal(model.predict(images, verbose=0), predicted)
+    model.fit(images, np.zeros((len(images), 4)), verbose=0)
+    changed = [one != other for one, other in zip(state()[1], before[1])]
+    assert any(changed) and not any(changed[:2])  # kernel and bias of the frozen layer
 
 
 def test_a_thread_that_predicts_meanwhile_gets_the_same_numbers(model, images):

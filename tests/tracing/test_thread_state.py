@@ -1,6 +1,5 @@
 """Interrupts in TensorFlow's and Keras's own code, which leave their scopes unclosed now and then."""
 
-import signal
 import sys
 
 import keras
@@ -11,6 +10,7 @@ import tensorflow as tf
 from keras_explain import GuidedGradCAM
 from keras_explain.tracing import thread_state
 from keras_explain.tracing.thread_state import unharmed
+from tests.interrupts import interrupted
 from tests.networks import SHAPE, build
 
 
@@ -110,45 +110,14 @@ def test_an_interrupt_that_falls_into_the_closing_does_not_end_it(name):
     assert sys.gettrace() is before and tf.executing_eagerly()
 
 
-class Interrupt(KeyboardInterrupt):
-    pass
-
-
-def aborts_at_errors(frame):
-    """Whether TensorFlow's C++ waits for this Python and doesn't survive that it raises: nothing of ours can help that.
-
-    It makes an error of its own, or asks a tensor what a tape has to know.
-    """
-    return frame.f_code.co_filename.endswith("errors_impl.py") or frame.f_back.f_code.co_name.startswith("record_")
-
-
 def test_interrupts_at_random_times_leave_keras_whole():
-    armed, caught = [], 0
-
-    def interrupt(number, frame):
-        if frame is not None and aborts_at_errors(frame):
-            signal.setitimer(signal.ITIMER_REAL, 0.001)
-        elif armed:
-            armed.clear()
-            raise Interrupt
-
     model, images = build("functional"), np.random.default_rng(0).normal(size=(1, *SHAPE)).astype("float32")
     operation, wanted, rng = keras.Operation.__call__, model(images).numpy(), np.random.default_rng(0)
-    before = signal.signal(signal.SIGALRM, interrupt)
-    try:
-        for _ in range(25):
-            try:
-                armed.append(True)
-                signal.setitimer(signal.ITIMER_REAL, rng.uniform(0.001, 0.3))
-                GuidedGradCAM(model)(images)
-                armed.clear()
-            except (Interrupt, SystemError):  # what interpreters make of it within some of TensorFlow's functions
-                caught += 1
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            assert keras.Operation.__call__ is operation
-            np.testing.assert_array_equal(model(images), wanted)
-    finally:
-        signal.signal(signal.SIGALRM, before)
+    caught = 0
+    for seconds in rng.uniform(0.001, 0.3, 25):
+        caught += interrupted(lambda: GuidedGradCAM(model)(images), seconds)
+        assert keras.Operation.__call__ is operation
+        np.testing.assert_array_equal(model(images), wanted)
     assert caught > 5
     GuidedGradCAM(model)(images)
     assert_trains(model)

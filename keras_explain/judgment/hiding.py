@@ -65,6 +65,7 @@ def hiding(scorer, batch, targets, maps, by, places, seed, verbose):
         seed: That of the places, and of the order of values that are equal.
         verbose: See `Progress`.
     """
+    batch = scorer.batch(batch)  # a model that doesn't know its inputs is traced with these
     images, size = batch.images, batch.images.shape[1:-1]
     baselines, rng = baseline_images("mean", images), np.random.default_rng(seed)
     quarters = np.array(size) // 4

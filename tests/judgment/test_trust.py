@@ -74,6 +74,11 @@ def test_a_map_of_the_image_alone_is_told_to_be_that(images):
     assert "Picture: they disagree" in str(found) or "Picture: none speaks for it" in str(found)
 
 
+def test_a_model_that_does_not_know_its_inputs_is_traced_with_the_images(images):
+    found = kx.trust(kx.explain(build("subclassed"), images[:2], methods=["saliency"]), places=3)
+    assert {row.measure for row in found.rows} == {"deletion", "class", "weights"} and not found.notes
+
+
 def test_of_one_image_its_own_sentences_are_told(corner):
     model, images = corner
     explanation = kx.explain(model, images, [0, 1, 0], methods=["gradient_times_input"], head="values")

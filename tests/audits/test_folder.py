@@ -137,9 +137,7 @@ def test_another_audit_or_other_files_are_refused(model, tmp_path):
     for other, options, what in (
         (changed, {}, "weights"),
         (model, {"method": "cam"}, "method"),
-        (model, {"layer": "conv"}, "layer"),
         (model, {"target": 2}, "target"),
-        (model, {"score": "probability"}, "options"),
         (model, {"class_names": list("abcd")}, "class names"),
     ):
         with pytest.raises(kx.OptionError, match=f"with other {what}; choose another"):

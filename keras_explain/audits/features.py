@@ -7,7 +7,10 @@ from keras_explain.engine.watch import Watch
 
 
 class PooledFeatures:
-    """What `Compiled` is to compute: the mean of each unit of a layer over all places, `(N, units)`."""
+    """What `Compiled` is to compute: the largest activation of each unit of a layer over all places, `(N, units)`.
+
+    In their mean a small thing in an image hardly shows.
+    """
 
     watch = Watch()
 
@@ -17,7 +20,7 @@ class PooledFeatures:
 
     def attribution(self, forward):
         output = forward.output(self._tap)
-        return tf.reduce_mean(output, range(1, output.shape.rank - 1))
+        return tf.reduce_max(output, range(1, output.shape.rank - 1))
 
 
 def explained_tap(explainer):

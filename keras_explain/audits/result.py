@@ -63,6 +63,22 @@ class Audit:
         return self._classes("predicted")
 
     @functools.cached_property
+    def probabilities(self):
+        """The probability of each image's predicted class, float32 `(N,)`; None if the model gives none."""
+        top = self.table["top_probabilities"].combine_chunks()
+        return None if top.null_count or not len(top) else top.values.to_numpy()[top.offsets.to_numpy()[:-1]]
+
+    @property
+    def energy_inside(self):
+        """The share of each map in its region, float64 `(N,)`, NaN where there is none."""
+        return self._numbers("energy_inside")
+
+    @property
+    def pointing(self):
+        """Whether each map's peak is in its region: 0 or 1, float64 `(N,)`, NaN where there is none."""
+        return self._numbers("pointing")
+
+    @functools.cached_property
     def maps(self):
         """The maps at their own size, `(N, *spatial)`: of several channels the value of largest magnitude.
 
@@ -72,7 +88,10 @@ class Audit:
 
     @functools.cached_property
     def features(self):
-        """The activations of the explained layer, pooled over its places, `(N, units)`, read as `maps` are; or None."""
+        """The largest activation of each unit of the explained layer over its places, `(N, units)`, or None.
+
+        They are read as `maps` are.
+        """
         return self._stacked("features", "feature_scale")
 
     @functools.cached_property
@@ -101,15 +120,17 @@ class Audit:
             told.append(f"{len(self.broken):,} could not be read")
         if self.accuracy is not None:
             told.append(f"accuracy {self.accuracy:.1%} of {np.sum(self.labels >= 0):,} with a label")
-        inside = self.table["energy_inside"].drop_null()
+        inside = self.energy_inside[np.isfinite(self.energy_inside)]
         if len(inside):
-            share = np.mean(inside.to_numpy())
-            told.append(f"{share:.0%} of the evidence inside the region of {len(inside):,} images")
+            told.append(f"{inside.mean():.0%} of the evidence inside the region of {len(inside):,} images")
         told += [] if self.complete else ["unfinished: the same call goes on"]
         return "; ".join(told) + "."
 
     def _classes(self, name):
         return self.table[name].fill_null(-1).to_numpy().astype(np.int32)
+
+    def _numbers(self, name):
+        return np.array(self.table[name].to_pylist(), np.float64)
 
     def _stacked(self, name, scale):
         shards = [shard for shard in self._shards if shard.table.num_rows]

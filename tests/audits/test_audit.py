@@ -36,10 +36,11 @@ def test_a_row_an_image(model, photos):
     assert audit.predicted.tolist() == table["target"].to_pylist() == chances.argmax(1).tolist()
     np.testing.assert_allclose(np.stack(table["top_probabilities"].to_pylist()), -np.sort(-chances), rtol=1e-5)
     assert table["top_classes"].to_pylist() == np.argsort(-chances, 1).tolist()
+    np.testing.assert_allclose(audit.probabilities, chances.max(1), rtol=1e-5)
     gini = metrics.concentration(metrics.evidence(maps[..., None]))
     np.testing.assert_allclose(table["concentration"].to_numpy(), gini, rtol=1e-4)
     np.testing.assert_allclose(np.asarray(audit.maps), maps, atol=5e-4 * np.abs(maps).max())
-    wanted = keras.Model(model.inputs, model.get_layer("last").output)(photos).numpy().mean((1, 2))
+    wanted = keras.Model(model.inputs, model.get_layer("last").output)(photos).numpy().max((1, 2))
     np.testing.assert_allclose(np.asarray(audit.features), wanted, atol=5e-4 * wanted.max())
     assert table["energy_inside"].null_count == table["pointing"].null_count == 21
     assert len(audit) == 21 and audit.complete and audit.class_names == list("abcd") and not audit.broken
@@ -72,13 +73,15 @@ def test_regions(model, photos, kind):
         "boxes": np.tile([0, 0, 3, 4], (21, 1)),
         "function": lambda key: None if key == "2" else (masks[int(key)] if int(key) % 2 else [0, 0, 3, 4]),
     }
-    found = kx.audit(model, photos, regions=given[kind], batch_size=8).table
+    audit = kx.audit(model, photos, regions=given[kind], batch_size=8)
+    found = audit.table
     places = metrics.evidence(kx.GradCAM(model)(photos))
     energy, hits = metrics.energy_inside(places, masks).tolist(), metrics.pointing(places, masks).tolist()
     if kind == "function":
         energy[2] = hits[2] = None
     assert found["energy_inside"].to_pylist() == [one if one is None else pytest.approx(one, 1e-4) for one in energy]
     assert found["pointing"].to_pylist() == hits
+    np.testing.assert_array_equal(audit.pointing, np.array(hits, float))
 
 
 @pytest.mark.parametrize("method", ["cam", "saliency", "score_cam"])

@@ -1,4 +1,4 @@
-"""How long do methods of many passes take beside those passes, in full batches and with nothing else to do?"""
+"""How long do methods and metrics of many passes take beside those passes, in full batches, with nothing else to do?"""
 
 from functools import partial
 
@@ -17,14 +17,22 @@ def _score_cam(model, **options):
     return kx.ScoreCAM(model, first, **options)
 
 
-# How an explainer is made, and what one of its passes is.
+def _metric(metric, model, batch_size, verbose):
+    """Returns a metric of the images' own brightness, a map as good as any other to be timed with."""
+    scorer = kx.metrics.Scorer(model, score="logit", batch_size=batch_size)
+    return lambda images, targets: metric(scorer, images, images.mean(axis=-1), targets, steps=47, verbose=verbose)
+
+
+# How what is timed is made, and what one of its passes is.
 METHODS = {
     "integrated_gradients": (partial(kx.IntegratedGradients, steps=46), limits.gradient),
     "smooth_grad": (partial(kx.SmoothGrad, samples=48), limits.gradient),
     "rise": (partial(kx.RISE, masks=95, score="logit"), limits.forward),
     "score_cam": (_score_cam, limits.forward),
+    "deletion": (partial(_metric, kx.metrics.deletion), limits.forward),
+    "insertion": (partial(_metric, kx.metrics.insertion), limits.forward),
 }
-_PASSES = {"integrated_gradients": 48, "smooth_grad": 48, "rise": 96}
+_PASSES = {"integrated_gradients": 48, "smooth_grad": 48, "rise": 96, "deletion": 48, "insertion": 48}
 
 
 def rows(networks, batch, side, rounds):

@@ -9,6 +9,8 @@ from keras_explain.checks.options import check_choice
 from keras_explain.maps import reduce_channels
 
 BY = ("value", "magnitude")
+# What an Ordering can count, and orders enough to tell a difference of a hundredth of their spread.
+MOST_STEPS, MOST_ORDERS = 2**15 - 2, 10**4
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -1,21 +1,12 @@
 """Deletion and insertion: what becomes of the score as pixels go, or come, in the order of a map."""
 
-import numpy as np
-import tensorflow as tf
-
 from keras_explain.checks.options import check_count, check_seed
-from keras_explain.engine.copies import Copies
 from keras_explain.engine.progress import check_verbose
 from keras_explain.inputs.baseline import as_images, baseline_images, blurred, check_baseline
-from keras_explain.metrics.curves import Curves, runs_of
-from keras_explain.metrics.ordering import ordering, place_values
+from keras_explain.metrics.exchange import exchanged
+from keras_explain.metrics.ordering import MOST_ORDERS, MOST_STEPS, place_values
 from keras_explain.metrics.scorer import scorer_of
 
-# What an Ordering can count, and orders enough to tell a difference of a hundredth of their spread.
-MOST_STEPS, MOST_ORDERS = 2**15 - 2, 10**4
-# Share of a step whose pixels may tie with others without a mean over orders: it hardly moves the area, and a tenth of
-# the steps on resized maps split such a run, which would cost passes for each order.
-_SPARED = 0.02
 # Of the paper: 11 x 11 pixels of a Gaussian.
 _SIGMA, _RADIUS = 5, 5
 
@@ -73,11 +64,10 @@ def insertion(model, images, maps, target=None, **options):
     Source: V. Petsiuk, A. Das, K. Saenko, 2018, arXiv:1806.07421, section 4.2.
 
     Args:
-        model: A Keras model, or a `Scorer`, which is traced once for many calls.
-        images: `(N, *spatial, C)`, as the model takes them; or the structure of all its inputs.
-        maps: `(N, *spatial, K)`, finite, of the images' size; of several channels the value of largest magnitude
-            counts, as for `evidence`.
-        target: None for each image's predicted class, an int, or one int an image.
+        model: See `deletion`.
+        images: See `deletion`.
+        maps: See `deletion`.
+        target: See `deletion`.
         **options: See `insertion_curves`.
 
     Returns:
@@ -191,40 +181,5 @@ def _curves(model, images, maps, target, other_end, coming, steps, by, orders, s
     seed, verbose, scorer = check_seed(seed), check_verbose(verbose), scorer_of(model, options)
     batch = scorer.batch(images, target)
     values = place_values(maps, batch.images, by)
-    answer = scorer.answer(batch)
-    size = values[0].size
-    counts = np.rint(np.linspace(0, size, min(steps, size) + 1)).astype(int)
-    ordered = ordering(values, counts[1:], orders, seed, spared=int(_SPARED * size / (len(counts) - 1)))
-    wanted = np.zeros((len(batch), ordered.steps.shape[1], len(counts)), bool)
-    wanted[:, :, 1:] = ordered.split[:, np.newaxis]
-    wanted[:, 0] = True
-    gone = ordered.steps
-    if coming:  # which read backward is to go in the reverse order
-        gone, wanted = len(counts) - 2 - gone, wanted[..., ::-1]
-    wanted[:, 0, 0] = False
-
-    copies = scorer.prepared(("going", len(counts)), lambda: _copies(scorer.compiled, len(counts)))
-    given, each = [other_end(batch.images), gone], wanted.reshape(len(batch), -1)
-    scores = copies(batch, answer.targets, each, given, batch_size=scorer.batch_size, verbose=verbose)
-    scores = scores.reshape(wanted.shape)
-    scores[:, 0, 0] = answer.scores
-    runs = runs_of(scores, wanted, orders)
-    return Curves(counts / size, runs[..., ::-1] if coming else runs)
-
-
-def _copies(compiled, count):
-    """Returns the `Copies` whose number `order * count + k` has had the pixels of the first `k` steps go."""
-    explained = compiled.signature.explained
-
-    def change(images, rows, numbers, others, steps):
-        # One table of the pixels at both ends, and where in it each is: selecting by a mask takes twice as long.
-        shape = tf.shape(images)
-        size = tf.reduce_prod(shape[1:-1])
-        ends = tf.reshape(tf.stack([images, others], axis=1), (-1, shape[-1]))
-        going = tf.reshape(tf.gather_nd(steps, tf.stack([rows, numbers // count], axis=1)), (-1, size))
-        gone = tf.cast(going < tf.cast(numbers % count, tf.int16)[:, tf.newaxis], tf.int32)
-        pixels = tf.gather(ends, (2 * rows[:, tf.newaxis] + gone) * size + tf.range(size))
-        return tf.ensure_shape(tf.reshape(pixels, tf.concat([tf.shape(rows), shape[1:]], 0)), images.shape)
-
-    given = [tf.TensorSpec(explained.shape, explained.dtype), tf.TensorSpec((None,) * explained.shape.rank, tf.int16)]
-    return Copies(compiled, change, given)
+    given = {"steps": steps, "orders": orders, "seed": seed, "verbose": verbose}
+    return exchanged(scorer, batch, other_end(batch.images), values, coming=coming, **given)

@@ -9,9 +9,8 @@ from keras_explain.errors import OptionError, brief
 from keras_explain.inputs.baseline import as_images
 from keras_explain.metrics.curves import Curves, runs_of
 from keras_explain.metrics.imputation import imputed
-from keras_explain.metrics.ordering import ordering, place_values
+from keras_explain.metrics.ordering import MOST_ORDERS, MOST_STEPS, ordering, place_values
 from keras_explain.metrics.perturbations import value_ranges
-from keras_explain.metrics.removal import MOST_ORDERS, MOST_STEPS
 from keras_explain.metrics.scorer import scorer_of
 
 _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -37,11 +36,10 @@ def road(model, images, maps, target=None, **options):
     Source: Y. Rong et al., 2022, arXiv:2202.00449, section 4.
 
     Args:
-        model: A Keras model, or a `Scorer`, which is traced once for many calls.
-        images: `(N, *spatial, C)`, as the model takes them; or the structure of all its inputs.
-        maps: `(N, *spatial, K)`, finite, of the images' size; of several channels the value of largest magnitude
-            counts, as for `evidence`.
-        target: None for each image's predicted class, an int, or one int an image.
+        model: See `deletion`.
+        images: See `deletion`.
+        maps: See `deletion`.
+        target: See `deletion`.
         **options: See `road_curves`.
 
     Returns:

@@ -67,7 +67,7 @@ def plot_intervals(names, groups, *, note=None):
             axis = figure.add_axes((across / wide, bottom / tall, (_PANEL - 0.3) / wide, high / tall))
             _draw(axis, panel, names if column == 0 else [""] * len(names))
             if question:
-                where = (across / wide, (bottom + high + 0.68) / tall)
+                where = (across / wide, (bottom + high + 0.65) / tall)
                 figure.text(*where, question, fontsize=10.5, weight="bold", color="0.15", **_PLAIN)
     figure.legend(handles=_signs(groups), loc="lower left", bbox_to_anchor=(0.05 / wide, 0), ncols=4, **_LEGEND)
     if note:
@@ -105,7 +105,7 @@ def _draw(axis, panel, names):
     axis.set_yticks(places, names, fontsize=9, **_PLAIN)
     said = textwrap.fill(legible(panel.said), _SAID)
     axis.set_title(said, fontsize=7.5, color="0.35", loc="left", pad=4, linespacing=1.1, **_PLAIN)
-    axis.annotate(panel.title, (0, 1), (0, 29), textcoords="offset points", xycoords="axes fraction", **_TITLE)
+    axis.annotate(panel.title, (0, 1), (0, 27), textcoords="offset points", xycoords="axes fraction", **_TITLE)
     axis.set_xlabel(f"\u2190 {panel.better} is better" if panel.better == "less" else "more is better \u2192", **_AXIS)
     axis.margins(x=0.08)
     axis.locator_params(axis="x", nbins=3)

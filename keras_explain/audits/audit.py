@@ -144,9 +144,9 @@ def _listed(data, model, classes, class_names, count):
 
 
 def _progress(data, listed, seen, verbose):
-    """Returns the `Progress`, silent where nobody knows how much there is."""
+    """Returns the `Progress`, silent where it isn't known how much there is."""
     if listed:
         return Progress(max(1, len(listed.keys) - len(seen.keys)), verbose, "image")
-    if is_stream(data):
+    if is_stream(data) or isinstance(data, list):
         return Progress(1, 0, "image")
     return Progress(len(keras.tree.flatten(data)[0]), verbose, "image")

@@ -5,7 +5,6 @@ was something to list, `broken/00000.parquet` stand as well.
 """
 
 import contextlib
-import functools
 import io
 import json
 import os
@@ -13,15 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_explain.audits.manifest import KIND
+from keras_explain.audits.stored import ROOMS, audit_manifest, shard_path, stored_shards
 from keras_explain.checks.options import check_path
-from keras_explain.errors import InputError, OptionError
-from keras_explain.storage.folders import MANIFEST, quoted, read_manifest
+from keras_explain.errors import OptionError
+from keras_explain.storage.folders import MANIFEST, quoted
 from keras_explain.storage.lock import locked
 from keras_explain.storage.whole_file import remove_drafts, write_whole
 
 _LOCK = ".lock"
-_ROOMS = ("broken", "features", "maps", "rows")  # In the order in which a shard's files are written.
 _FREE = ("model", "versions")  # Keras numbers the names of models that have none.
 _TOLD = {"fingerprint": "weights", "data": "preparation of photographs"}
 
@@ -35,11 +33,11 @@ class Folder:
     """
 
     def __init__(self, path, manifest):
-        self.path, self.manifest, self._count = path, manifest, len(stored_numbers(path))
+        self.path, self.manifest, self._count = path, manifest, len(stored_shards(path))
 
     def shards(self):
         """Returns the shards that stand there."""
-        return [Stored(self.path, number) for number in range(self._count)]
+        return stored_shards(self.path)
 
     def begin(self, manifest):
         """Writes the manifest of an audit, or refuses to go on with another one.
@@ -71,9 +69,11 @@ class Folder:
         if shard.broken:
             columns = {"key": [key for key, _ in shard.broken], "reason": [why for _, why in shard.broken]}
             files["broken"] = _parquet(pa.table(columns, pa.schema([("key", pa.string()), ("reason", pa.string())])))
-        paths = {room: _path(self.path, room, self._count) for room in _ROOMS if files.get(room) is not None}
+        paths = {room: shard_path(self.path, room, self._count) for room in ROOMS if files.get(room) is not None}
         try:
             with _told(self.path):
+                for room in ROOMS:  # a killed process may have begun this shard, of data that were fewer
+                    shard_path(self.path, room, self._count).unlink(missing_ok=True)
                 for room, path in paths.items():
                     path.parent.mkdir(exist_ok=True)
                     write_whole(path, files[room])
@@ -95,42 +95,6 @@ class Folder:
         self.manifest = manifest
 
 
-class Stored:
-    """A shard in a folder, with the attributes of a `Shard`: each part is read when it is asked for."""
-
-    def __init__(self, folder, number):
-        self._folder, self._number = folder, number
-
-    @functools.cached_property
-    def table(self):
-        return _read_parquet(self._path("rows"))
-
-    @property
-    def maps(self):
-        return self._array("maps")
-
-    @property
-    def features(self):
-        return self._array("features")
-
-    @property
-    def broken(self):
-        path = self._path("broken")
-        return [(row["key"], row["reason"]) for row in _read_parquet(path).to_pylist()] if path.exists() else []
-
-    def _path(self, room):
-        return _path(self._folder, room, self._number)
-
-    def _array(self, room):
-        """Returns an array as the disk has it, mapped into memory; None if there is none."""
-        try:
-            return np.load(self._path(room), mmap_mode="r", allow_pickle=False)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, EOFError) as error:
-            raise _broken_file(self._path(room), error) from None
-
-
 @contextlib.contextmanager
 def audit_folder(path):
     """Gives the `Folder` at a path to write into, and to nobody else meanwhile.
@@ -144,7 +108,7 @@ def audit_folder(path):
     with contextlib.ExitStack() as stack:
         with _told(path):
             stack.enter_context(locked(path / _LOCK, f"audits into {quoted(path)}"))
-            for folder in (path, *(path / room for room in _ROOMS)):
+            for folder in (path, *(path / room for room in ROOMS)):
                 remove_drafts(folder)
         yield Folder(path, audit_manifest(path) if (path / MANIFEST).exists() else None)
 
@@ -156,7 +120,7 @@ def check_audit_folder(path):
         OptionError: If there is something else.
     """
     path = Path(check_path(path, "out="))
-    own = {_LOCK, MANIFEST, *_ROOMS, f"{MANIFEST}.part"}
+    own = {_LOCK, MANIFEST, *ROOMS, f"{MANIFEST}.part"}
     with _told(path):
         there = path.iterdir() if os.path.lexists(path) else ()
         other = next((entry.name for entry in there if entry.name not in own), None)
@@ -166,32 +130,6 @@ def check_audit_folder(path):
             "choose another."
         )
     return path
-
-
-def audit_manifest(path):
-    """Returns the manifest of an audit's folder.
-
-    Raises:
-        InputError: If it holds none.
-    """
-    manifest = read_manifest(path, KIND)
-    names = {"complete": bool, "class_names": list, "title": str, "signed": bool}
-    wrong = [name for name, kind in names.items() if not isinstance(manifest.get(name), kind)]
-    if wrong:
-        raise InputError(f"expected the folder of an audit, received {quoted(path)}; its manifest has no {wrong[0]}.")
-    return manifest
-
-
-def stored_numbers(path):
-    """Returns the numbers of the shards in a folder, from 0 on without a gap."""
-    count = 0
-    while _path(path, "rows", count).exists():
-        count += 1
-    return range(count)
-
-
-def _path(folder, room, number):
-    return folder / room / f"{number:05d}.{'npy' if room in ('maps', 'features') else 'parquet'}"
 
 
 def _npy(array):
@@ -208,20 +146,6 @@ def _parquet(table):
     buffer = io.BytesIO()
     pq.write_table(table, buffer)
     return buffer.getbuffer()
-
-
-def _read_parquet(path):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.ParquetFile(path).read()
-    except (OSError, pa.ArrowException) as error:
-        raise _broken_file(path, error) from None
-
-
-def _broken_file(path, error):
-    return InputError(f"expected a file of an audit at {quoted(path)}, which can't be read: {error}")
 
 
 @contextlib.contextmanager

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from keras_explain.audits.arrow import check_arrow
-from keras_explain.audits.folder import Stored, audit_manifest, stored_numbers
 from keras_explain.audits.result import Audit
+from keras_explain.audits.stored import audit_manifest, stored_shards
 from keras_explain.checks.options import check_path
 from keras_explain.errors import InputError
 from keras_explain.storage.folders import quoted
@@ -21,7 +21,7 @@ def load_audit(folder):
     """
     check_arrow()
     path = Path(check_path(folder, "folder"))
-    manifest, shards = audit_manifest(path), [Stored(path, number) for number in stored_numbers(path)]
+    manifest, shards = audit_manifest(path), stored_shards(path)
     for number, shard in enumerate(shards):
         count = shard.table.num_rows
         for name in ("maps", "features"):

@@ -1,13 +1,12 @@
 """The compiled function behind explainers: one forward pass for all that request the same."""
 
 import contextlib
-import dataclasses
 from operator import itemgetter
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from keras_explain.engine.answer import Answer
 from keras_explain.engine.batches import in_batches
 from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
@@ -22,23 +21,6 @@ from keras_explain.tracing.other_variables import GraphFunction, reads_others
 from keras_explain.tracing.parts import exchanged, parts_of
 from keras_explain.tracing.state import kept, written
 from keras_explain.tracing.thread_state import unharmed
-
-
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    """What is computed for N images.
-
-    Attributes:
-        maps: The maps, float32 `(N, *spatial, C)`: one array an explainer, or by its name.
-        scores: float32 `(N,)`, what was explained.
-        targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none.
-        probabilities: float32 `(N, classes)`; None if the model gives none.
-    """
-
-    maps: list | dict
-    scores: np.ndarray | None = None
-    targets: np.ndarray | None = None
-    probabilities: np.ndarray | None = None
 
 
 class Compiled:

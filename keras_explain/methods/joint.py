@@ -3,7 +3,8 @@
 import dataclasses
 from collections.abc import Mapping, Set, ValuesView
 
-from keras_explain.engine.compiled import Answer, Compiled
+from keras_explain.engine.answer import Answer
+from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
 from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.inputs.batch import check_batch

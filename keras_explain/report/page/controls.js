@@ -26,6 +26,27 @@ function fillControls() {
   control.methods.hidden = methods.length < 2;
 }
 
+/** Fills what stands above all images: lines of text, and the groups that can be chosen. */
+function fillSummary() {
+  const list = document.getElementById("groups");
+  document.getElementById("summary").append(...page.summary.map((line) => make("p", { textContent: line })));
+  list.hidden = !page.groups.length;
+  list.append(...page.groups.map(({ title, sentence, images: { length } }, place) => {
+    const count = make("span", { className: "share", textContent: `${length} images` });
+    const button = make("button", { type: "button", title: sentence }, make("span", { textContent: title }), count);
+    button.onclick = () => change({ group: state.group === place ? null : place });
+    return make("li", {}, button, make("p", { className: "sentence", textContent: sentence, hidden: true }));
+  }));
+}
+
+function showGroup() {
+  for (const [place, item] of [...document.getElementById("groups").children].entries()) {
+    const [button, sentence] = item.children;
+    button.setAttribute("aria-pressed", String(state.group === place));
+    sentence.hidden = state.group !== place || sentence.textContent === button.firstChild.textContent;
+  }
+}
+
 /** Returns the classes that an image is called or truly is, by name, with the number of their images. */
 function classCounts() {
   const counts = new Map();
@@ -43,6 +64,7 @@ function showControls() {
     button.setAttribute("aria-pressed", String(button.dataset.method === state.method));
   }
   document.documentElement.style.setProperty("--opacity", state.opacity / 100);
+  showGroup();
 }
 
 const KEYS = {
@@ -74,6 +96,7 @@ const header = document.getElementById("top");
 new ResizeObserver(() => document.documentElement.style.setProperty("--top", `${header.offsetHeight}px`)).observe(header);
 
 fillControls();
+fillSummary();
 showControls();
 listeners.push(showControls);
 document.documentElement.classList.add("ready");

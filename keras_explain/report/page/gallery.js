@@ -67,7 +67,7 @@ listCards();
 markCard();
 for (const button of cards) watcher.observe(button);
 listeners.push((changed) => {
-  if (changed.has("class") || changed.has("sort")) listCards();
+  if (["class", "sort", "group"].some((name) => changed.has(name))) listCards();
   if (changed.has("image")) markCard(true);
   if (changed.has("method") || changed.has("scale")) for (const index of seen) drawCard(index);
 });

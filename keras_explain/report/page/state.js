@@ -19,6 +19,7 @@ const choices = {
   class: (text) => (Object.hasOwn(page.class_names, text ?? "") ? text : ""),
   sort: (text) => (Object.hasOwn(ORDERS, text ?? "") && ORDERS[text].offered !== false ? text : "given"),
   scale: (text) => (text === "all" ? "all" : "image"),
+  group: (text) => (text !== null && text !== "" && Number(text) in page.groups ? Number(text) : null),
   opacity: (text) => (text === null || !(text >= 0 && text <= 100) ? 100 : Number(text)),
   target: (text) => (Object.hasOwn(page.class_names, text ?? "") ? Number(text) : null),
 };
@@ -35,7 +36,7 @@ function readLink(link) {
 /** Changes what is looked at, and tells all who show it which parts of it are others now. */
 function change(changes) {
   const before = { ...state };
-  const reordered = ["class", "sort"].some((name) => name in changes && changes[name] !== state[name]);
+  const reordered = ["class", "sort", "group"].some((name) => name in changes && changes[name] !== state[name]);
   Object.assign(state, changes);
   const list = shownImages();
   const lost = state.image === null || !list.includes(state.image) || (reordered && changes.image === undefined);
@@ -56,7 +57,8 @@ function writeLink() {
 /** Returns the indices of the images that are shown, in their order. */
 function shownImages() {
   const has = (image) => [image.predicted, image.label, ...image.targets].includes(Number(state.class));
-  const list = [...images.keys()].filter((index) => state.class === "" || has(images[index]));
+  const chosen = state.group === null ? [...images.keys()] : page.groups[state.group].images;
+  const list = chosen.filter((index) => state.class === "" || has(images[index]));
   const { before } = ORDERS[state.sort];
   return before ? list.sort((a, b) => before(images[a], images[b])) : list;
 }

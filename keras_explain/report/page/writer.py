@@ -30,6 +30,7 @@ class PageWriter:
         """
         self._write, self._images, self._samples = write, [], {}
         self._methods, self._class_names, self._left_out, self._title = {}, {}, {}, ""
+        self._groups, self._summary = [], []
         self._write(frame()[0])
 
     def add(self, explanation, names=None, original=None, crop=False):
@@ -52,6 +53,21 @@ class PageWriter:
             self._methods[key] = {**about, **look(**explanation.look(key))}
         for i, photo in enumerate(photographs(explanation, original, crop)):
             self._add(explanation, i, f"image {len(self._images)}" if names is None else names[i], photo)
+
+    def group(self, sentence, images, title=None):
+        """Adds a choice of images to the page: what is chosen shows them alone, in this order.
+
+        Args:
+            sentence: What they have in common.
+            images: Their numbers, in the order in which images were added.
+            title: The same in a few words.
+        """
+        told = {"sentence": legible(sentence), "title": legible(title or sentence, _NAME)}
+        self._groups.append({**told, "images": [int(image) for image in images]})
+
+    def summarize(self, lines):
+        """Adds lines of text that stand above all images."""
+        self._summary += [legible(line) for line in lines]
 
     def finish(self):
         """Writes what the page says of all its images, and its end.
@@ -78,6 +94,8 @@ class PageWriter:
                 "where it is beyond within several percent.",
             ],
             "crisp": CRISP,
+            "groups": self._groups,
+            "summary": self._summary,
         }
         self._write(data("page", index) + frame()[1])
 

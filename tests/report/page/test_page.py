@@ -103,6 +103,24 @@ def test_the_map_of_another_class_is_shown_where_there_is_one(explained, several
 
 
 @needs_chromium
+def test_a_group_that_is_chosen_shows_its_images_in_its_order(explained, browser, tmp_path):
+    with new_page(tmp_path / "why.html") as page:
+        page.add(explained[0])
+        page.summarize(["<i>Eight</i> images."])
+        page.group("Two of them, for a <b>reason</b>.", [5, 2], "Two of them")
+    browser.open(tmp_path / "why.html")
+    assert browser.text("#summary") == "<i>Eight</i> images." and len(browser.run(SHOWN)) == 8
+    browser.click("#groups button")
+    assert browser.run(SHOWN) == [5, 2] and browser.text("#name") == "image 5"
+    assert browser.text("#groups .sentence") == "Two of them, for a <b>reason</b>."
+    link = browser.run("location.hash")
+    browser.click("#groups button")
+    assert len(browser.run(SHOWN)) == 8
+    browser.open(tmp_path / "why.html", link)
+    assert browser.run(SHOWN) == [5, 2]
+
+
+@needs_chromium
 def test_how_far_a_map_can_be_believed_stands_beside_it(explained, browser, tmp_path):
     one, odd = explained[0][:2], "<b>odd</b>"
     rows = [TrustRow("cam", 1, "class", 0.9, 0.1, False, odd), TrustRow("cam", 1, "deletion", 2.0, 1.0, True, "fine")]

@@ -17,7 +17,7 @@ def deletion(model, images, maps, target=None, **options):
     `A = int_0^1 f(I_s) ds`, with the score `f` and the image `I_s` of which a share `s` of the pixels has gone to a
     baseline, in the order of the map; by the trapezoid rule. Pixels of equal value have no order: the mean over random
     orders of them is taken, and nothing random where no step ends between two of them, or between so few that they are
-    less than a fiftieth of it.
+    less than a tenth of it.
 
     Range: of a probability 0 to 1. Direction: less is better. Chance level: the area by a constant map, which knows no
     order; less than it speaks for the map. Never 0: where the baseline itself scores, all maps do.

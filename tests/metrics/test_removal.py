@@ -95,7 +95,7 @@ def test_a_few_pixels_that_tie_cost_no_more_passes():
     model = linear(np.linspace(-1, 2, 1600).reshape(40, 40, 1, 1))
     maps = np.random.default_rng(0).random((2, 20, 20)).repeat(2, 1).repeat(2, 2)
     few, many = (
-        deletion_curves(model, np.ones((2, 40, 40, 1)), maps, 0, score="logit", steps=steps) for steps in (6, 17)
+        deletion_curves(model, np.ones((2, 40, 40, 1)), maps, 0, score="logit", steps=steps) for steps in (6, 170)
     )
     assert np.ptp(few.runs, axis=1).max() == 0 and np.ptp(many.runs, axis=1).max() > 0
 

@@ -20,7 +20,7 @@ FLOORS = [
     {"checks"},
     {"maps", "storage", "tracing", "inputs"},
     {"engine", "visual"},
-    {"metrics", "photographs"},
+    {"metrics", "photographs", "findings"},
     {"methods"},
     {"sanity_checks"},
     {"judgment"},

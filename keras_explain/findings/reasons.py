@@ -1,0 +1,165 @@
+"""Whether some images of a class are decided for another reason than the others."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_explain.findings.looks import Content, Place, PlaceAndContent, Principal
+from keras_explain.findings.search import Group, by_chance, groups, overlap
+from keras_explain.findings.separation import Direction, separation
+
+# Times the share that is not of the group. Of trained networks (digits, patches of photographs; a mark on a twentieth
+# to a fifth of a class, at one place or anywhere; 100 to 600 decisions), the groups of a mark that the network uses had
+# 4.5 to 16. Of the classes without one nearly all had less than 3, a few up to 5, which fail a condition below.
+_STRENGTH = 4.0
+# In images that had no part in finding it, what looked like a group hardly stands apart, a mark does (4 to 20).
+_REPEATED = 3.0
+# From most of its own neighborhoods the search came to a mark (.6 to 1), to groups of other classes by luck (up to .3).
+_REACHED = 0.5
+# What helps a decision makes it sure. Images that are merely odd are less sure than the others (.18 to .31), those with
+# a mark as sure or surer (.6 to .97): the probability that one of the group is surer than one of the rest. A small
+# group's has to be lower by more than chance.
+_SURER = 0.4
+# What the layer saw of a mark is in no other class (0 to .05 of its images), what it saw of a scene is (.05 to .5).
+_ELSEWHERE = 0.05
+# Fewer decisions than this hold no group of five that could be told from the end of a heap.
+FEWEST_DECISIONS = 60
+# A search takes the square of the images in time; the others are assigned to what it found.
+_SEARCHED = 2000
+_OTHERS = 2000
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Reason:
+    """A reason of its own that some decisions for a class have.
+
+    Attributes:
+        kind: What tells them apart, see `Finding`.
+        rows: All decisions for the class.
+        positions: Of each, from 0, as the others, to 1, as the group.
+        members: Whether each is of the group.
+        group: The `Group` among those that were searched.
+        chance: The strength that the best group of as many random points has.
+    """
+
+    kind: str
+    rows: np.ndarray
+    positions: np.ndarray
+    members: np.ndarray
+    group: Group
+    chance: float
+
+
+class ClassReasons:
+    """The decisions for one class, compared with each other."""
+
+    def __init__(self, data, label, rows, seed):
+        """Reads the maps of some of them.
+
+        Args:
+            data: The `Explained` dataset.
+            label: The class.
+            rows: The decisions for it, in the order of their keys.
+            seed: What is drawn by.
+        """
+        self._data, self._label, self._seed, self.rows = data, label, seed, rows
+        self._searched = np.sort(np.random.default_rng(seed).permutation(len(rows))[:_SEARCHED])
+        maps, features = data.all_of(rows[self._searched])
+        self._sample = maps, features
+        # Blank maps are like each other, and like none else: a group without a reason.
+        self._drawn = maps.reshape(len(maps), -1).any(axis=1)
+        drawn = maps[self._drawn]
+        self._looks = [Place()] if len(drawn) else []
+        if features is not None:
+            self._looks += [Content()] + ([PlaceAndContent(drawn, features[self._drawn])] if len(drawn) else [])
+
+    def reasons(self):
+        """Returns the `Reason`s that are proven, the strongest first; of two that hold the same images one."""
+        if len(self.rows) < FEWEST_DECISIONS:
+            return []
+        found = [reason for look in self._looks for reason in self._proven(look)]
+        found.sort(key=lambda reason: -reason.group.separation.strength)
+        kept = []
+        for reason in found:
+            if all(overlap(reason.members, other.members) < 0.5 for other in kept):
+                kept.append(reason)
+        return kept
+
+    def strangeness(self):
+        """Returns how far each decision is from the middle, `(n,)`: 1 on average.
+
+        The mean square over the principal components of the look that holds most, each by its variance.
+        """
+        if not self._looks or len(self.rows) < 3:
+            return np.ones(len(self.rows))
+        look = self._looks[-1]
+        points = self._points(look)
+        principal, variances = Principal(look.rows(*self._usable(look))), np.maximum(points.var(axis=0), 1e-12)
+        return self._of_all(look, lambda rows: (principal(rows) ** 2 / variances).mean(axis=1))
+
+    def _usable(self, look):
+        maps, features = self._sample
+        usable = self._of_look(look)
+        return maps[usable], None if features is None else features[usable]
+
+    def _of_look(self, look):
+        return np.ones_like(self._drawn) if isinstance(look, Content) else self._drawn
+
+    def _points(self, look):
+        rows = look.rows(*self._usable(look))
+        return Principal(rows)(rows)
+
+    def _proven(self, look):
+        usable = self._of_look(look)
+        if usable.sum() < FEWEST_DECISIONS:
+            return
+        rows = look.rows(*self._usable(look))
+        principal = Principal(rows)
+        points = principal(rows)
+        if points.shape[1] < 2:
+            return
+        chance = None
+        for group in groups(points, self._seed):
+            alone = group.separation.strength * (1 - group.members.mean())
+            if alone < _STRENGTH or group.repeated < _REPEATED or group.reached < _REACHED:
+                continue
+            direction = Direction(points, group.members)
+            if self._less_sure(usable, group.members) or self._seen_elsewhere(look, group.members):
+                continue
+            chance = by_chance(points, self._seed) if chance is None else chance
+            if group.separation.strength > chance:
+                positions = self._of_all(look, lambda rows, towards=direction: towards(principal(rows)))
+                positions[self._searched[usable]] = group.separation.positions
+                yield Reason(look.kind, self.rows, positions, positions > 0.5, group, chance)
+
+    def _less_sure(self, usable, members):
+        if self._data.probabilities is None:
+            return False
+        sure = self._data.probabilities[self.rows[self._searched[usable]]]
+        group, rest = sure[members][:, np.newaxis], sure[~members]
+        surer = float(((group > rest) + (group == rest) / 2).mean())
+        deviation = np.sqrt((1 / len(group) + 1 / len(rest)) / 12)  # Of such a share by chance, as Mann and Whitney's.
+        return surer < min(_SURER, 0.5 - 2 * deviation)
+
+    def _seen_elsewhere(self, look, members):
+        """Tells whether what the layer saw tells the group, and other classes have it as well."""
+        others = np.flatnonzero(~np.isin(self._data.predicted, (self._label, -1)))
+        if isinstance(look, Place) or not len(others):
+            return False
+        _, features = self._usable(look)
+        principal = Principal(features)
+        points = principal(features)
+        if separation(points, members).strength < _STRENGTH:
+            return False
+        some = np.random.default_rng(self._seed).permutation(self._data.by_key(others))[:_OTHERS]
+        _, features = self._data.all_of(some)
+        features = features[np.isfinite(features).all(axis=1)]
+        return float((Direction(points, members)(principal(features)) > 0.5).mean()) > _ELSEWHERE
+
+    def _of_all(self, look, function):
+        found = []
+        for _, maps, features in self._data.read(self.rows):
+            values = function(look.rows(maps, features))
+            blank = ~maps.reshape(len(maps), -1).any(axis=1)
+            found.append(values if isinstance(look, Content) else np.where(blank, 0, values))
+        return np.concatenate(found)

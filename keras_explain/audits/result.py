@@ -95,6 +95,32 @@ class Audit:
         return self._stacked("features", "feature_scale")
 
     @functools.cached_property
+    def findings(self):
+        """`Findings`: images that are decided for another reason than the others of their class, first things first.
+
+        `print` them for sentences; `findings.classes` and `findings.confusions` tell of each class, see
+        `findings.find.find`. They are looked for when they are first asked for, which takes a second or so a class.
+        """
+        from keras_explain.findings.find import find
+
+        return find(
+            self.maps,
+            self.features,
+            predicted=self.predicted,
+            keys=self.keys,
+            labels=self.labels,
+            targets=self._classes("target"),
+            probabilities=self.probabilities,
+            energy_inside=self.energy_inside,
+            pointing=self.pointing,
+            class_names=self.class_names,
+        )
+
+    def suspects(self, label):
+        """Returns the keys of a class, the one whose decision rests most on something else first, see `Findings`."""
+        return self.findings.suspects(label)
+
+    @functools.cached_property
     def broken(self):
         """`{key: reason}` of the images that could not be read."""
         read = set(self.keys)

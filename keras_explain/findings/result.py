@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from keras_explain.errors import OptionError, brief
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Finding:
@@ -101,7 +103,12 @@ class Findings(tuple):
 
         With a finding, by how near an image is to what was found; without one by how strange its reason is among those
         of the class. Images of the class that are decided for another one come last: their maps explain that one.
+
+        Raises:
+            OptionError: If no image shows the class, nor is decided for it.
         """
+        if label not in self.suspicion:
+            raise OptionError(f"expected label as a class that images show, received {brief(label)}.")
         rows, _ = self.suspicion[label]
         return [self.keys[row] for row in rows]
 

@@ -165,3 +165,14 @@ def test_what_is_refused(model, photos, tmp_path):
     )
     with pytest.raises(kx.InputError, match="of one size"):
         kx.audit(any_size, iter([photos, photos[:, :5]]))
+
+
+def test_findings_are_made_of_what_the_audit_holds(model, photos):
+    audit = kx.audit(model, photos, labels=[0, 1, 2] * 7, class_names=list("abcd"))
+    found = audit.findings
+    assert len(found) == 0 and "No class has a second cluster of reasons." in str(found)
+    for label, told in found.classes.items():
+        known = audit.labels == label
+        assert told.count == known.sum() and told.decided == (audit.predicted == label).sum()
+        members = {audit.keys[row] for row in np.flatnonzero(known | (audit.predicted == label))}
+        assert set(audit.suspects(label)) == members

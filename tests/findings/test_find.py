@@ -163,3 +163,9 @@ def test_refusals(rng, change, message):
     given, _ = explained(rng)
     with pytest.raises((InputError, OptionError), match=message):
         find(**(given | change))
+
+
+def test_suspects_of_no_class(rng):
+    given, _ = explained(rng, counts=(20, 20), marked=0)
+    with pytest.raises(OptionError, match="expected label as a class that images show, received 7"):
+        find(**given).suspects(7)

@@ -120,6 +120,27 @@ class Audit:
         """Returns the keys of a class, the one whose decision rests most on something else first, see `Findings`."""
         return self.findings.suspects(label)
 
+    def to_html(self, path, images=None, *, crop=False):
+        """Writes one page of what was found, to explore in a browser without a network.
+
+        Findings come first, then images that are surely taken for another class, the strangest and the most typical
+        ones of the largest classes, and classes that are confused: up to some hundred images, however many were
+        audited. An earlier page at that path is replaced.
+
+        Args:
+            path: Path of the file, as `"audit.html"`.
+            images: What maps are laid over: the path of the folder that was audited, a function from an image's key to
+                its photograph (a path or a uint8 array), or the audited images as an array. On gray by default.
+            crop: Whether photographs were cropped, see `Explanation.save`.
+
+        Raises:
+            InputError: If the maps have no height and width, there are none, or a photograph can't be read.
+            OptionError: If the images aren't as many, or there is anything but an earlier page at that path.
+        """
+        from keras_explain.audits.page import write_page
+
+        write_page(self, path, images, crop)
+
     @functools.cached_property
     def broken(self):
         """`{key: reason}` of the images that could not be read."""

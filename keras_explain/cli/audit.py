@@ -2,7 +2,7 @@
 
 import os
 
-from keras_explain.cli import arguments
+from keras_explain.cli import arguments, report_page
 from keras_explain.cli.classes import check_number, read_class_names
 from keras_explain.cli.models import check_model_file, check_modules, load_model
 from keras_explain.cli.output import say, show
@@ -26,6 +26,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--method", default="grad_cam", metavar="KEY", help=f"one of {', '.join(METHODS)}; grad_cam by default"
     )
+    report_page.add_argument(parser, "what was found")
     arguments.add_class_names(parser)
     parser.add_argument(
         "--regions", metavar="FOLDER", help="pictures named like the photographs, white where each shows its class"
@@ -46,6 +47,7 @@ def run(options):
     check_modules(options.custom_objects)
     if options.regions is not None and not os.path.isdir(options.regions):
         raise OptionError(f"expected --regions as a folder of masks, received '{options.regions}', which is none.")
+    report_page.check_report(options.report)
     find_photos(options.photos)  # what stands for none is refused before TensorFlow is loaded
     names = read_class_names(options.class_names)
     import_tensorflow()
@@ -82,4 +84,9 @@ def run(options):
     if len(found.broken) > _LISTED:
         say(f"{len(found.broken) - _LISTED} more were not explained, see `broken` of the audit.")
     show(str(found))
+    for line in str(found.findings).splitlines():
+        show(written_out(line))
+    if options.report:
+        paths = dict(zip(listed.keys, listed.found.photos))
+        found.to_html(options.report, paths.__getitem__, crop=options.crop)
     return 1 if found.broken else 0

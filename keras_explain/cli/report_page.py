@@ -3,10 +3,10 @@
 import contextlib
 
 
-def add_argument(parser):
-    """Adds `--report` to a command's arguments."""
+def add_argument(parser, what="all photographs"):
+    """Adds `--report` to a command's arguments, and what it shows."""
     parser.add_argument(
-        "--report", metavar="FILE", help="also write one page of all photographs to explore in a browser, as why.html"
+        "--report", metavar="FILE", help=f"also write one page of {what} to explore in a browser, as why.html"
     )
 
 

@@ -11,8 +11,11 @@ def audit(capsys, *arguments):
 
 def test_a_folder_of_photographs_becomes_a_table(folder, rng, capsys):
     (folder / "photos" / "broken.png").write_bytes((folder / "photos" / "one.png").read_bytes()[:90])
-    code, out, err = audit(capsys, "--class-names", "labels.txt", "--batch-size", 2)
-    assert code == 1 and out == "3 images by Grad-CAM at conv; 1 could not be read.\n"
+    code, out, err = audit(capsys, "--class-names", "labels.txt", "--batch-size", 2, "--report", "audit.html")
+    first, *findings = out.splitlines()
+    assert code == 1 and first == "3 images by Grad-CAM at conv; 1 could not be read."
+    assert findings[0] == "No class has a second cluster of reasons."
+    assert "one.png" in (folder / "audit.html").read_text()
     assert "taken as 0..255" in err and "error: 'broken.png' was not explained: it can't be read" in err
     found = load_audit("audit")
     assert found.keys == ["one.png", "three.bmp", "two.jpg"] and found.class_names[0] == "ant"

@@ -3,13 +3,14 @@
 import os
 
 from keras_explain.audits.changes import ChangeRow, Changes
+from keras_explain.audits.options import audited
 from keras_explain.audits.pairs import read_pairs
 from keras_explain.checks.options import check_count, check_function
+from keras_explain.engine.request import Request
 from keras_explain.errors import InputError, OptionError, brief
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.methods.answers import Answers
-from keras_explain.methods.build import build, known
-from keras_explain.methods.streaming import Streaming
+from keras_explain.methods.build import known
 from keras_explain.photographs.photographs import Photographs
 from keras_explain.visual.look import look_of
 
@@ -99,15 +100,11 @@ def compare(
 
 
 def _answers(model, method, batch_size):
-    method = known(method, model)
-    if not isinstance(method, type):
+    if not isinstance(known(method, model), type):
         raise OptionError(
             f"expected method= as a key or a class, of which each network gets its own, received {brief(method)}."
         )
-    explainer = build(method, model, {"batch_size": batch_size, "lazy": True})
-    if not isinstance(explainer, Streaming):
-        raise OptionError(f"expected an explainer of this package, received {explainer.title}; use a method's key.")
-    return Answers(explainer)
+    return Answers(audited(model, method, None, Request(model), batch_size))
 
 
 def _names(names, *models):

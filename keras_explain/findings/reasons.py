@@ -12,16 +12,18 @@ from keras_explain.findings.separation import Direction, separation
 # to a fifth of a class, at one place or anywhere; 100 to 600 decisions), the groups of a mark that the network uses had
 # 4.5 to 16. Of the classes without one nearly all had less than 3, a few up to 5, which fail a condition below.
 _STRENGTH = 4.0
-# In images that had no part in finding it, what looked like a group hardly stands apart, a mark does (4 to 20).
-_REPEATED = 3.0
+# In images that had no part in finding it, what looked like a group hardly stands apart (0 to 1), a mark does (3.5
+# to 20).
+_REPEATED = 2.0
 # From most of its own neighborhoods the search came to a mark (.6 to 1), to groups of other classes by luck (up to .3).
 _REACHED = 0.5
 # What helps a decision makes it sure. Images that are merely odd are less sure than the others (.18 to .31), those with
 # a mark as sure or surer (.6 to .97): the probability that one of the group is surer than one of the rest. A small
 # group's has to be lower by more than chance.
 _SURER = 0.4
-# What the layer saw of a mark is in no other class (0 to .05 of its images), what it saw of a scene is (.05 to .5).
-_ELSEWHERE = 0.05
+# What the layer saw of a mark is in hardly any image of other classes (0 to .08), what it saw of a scene in more
+# (.15 to .5).
+_ELSEWHERE = 0.1
 # Fewer decisions than this hold no group of five that could be told from the end of a heap.
 FEWEST_DECISIONS = 60
 # A search takes the square of the images in time; the others are assigned to what it found.

@@ -12,6 +12,9 @@ FEWEST = 5
 # What decides more of a class than this is one of its ordinary reasons, not an exception.
 LARGEST = 1 / 3
 _ROUNDS = 12
+_SPLITS = 4
+# Groups cut from one heap aren't looked into any further.
+_WEAK = 2.0
 # Groups that share so much of what they hold together are one.
 _SAME = 0.7
 
@@ -46,8 +49,8 @@ def groups(points, seed):
     judged = [(one, separation(points, one)) for one in found.T]
     kept = []
     for members, apart in sorted(judged, key=lambda each: -each[1].strength):
-        if apart.strength > 0 and all(overlap(members, other.members) < _SAME for other in kept):
-            kept.append(Group(members, apart, _reached(members, near, starts), _repeated(points, members)))
+        if apart.strength > _WEAK and all(overlap(members, other.members) < _SAME for other in kept):
+            kept.append(Group(members, apart, _reached(members, near, starts), _repeated(points, members, rng)))
     return kept
 
 
@@ -79,10 +82,10 @@ def _settled(points, members):
     return members & _sized(members)
 
 
-def _repeated(points, members):
-    """Returns the mean strength of a group in each half by the direction that the other half gives."""
-    even = np.arange(len(points)) % 2 == 0
-    return float(np.mean([_strength_in(points, members, half) for half in (even, ~even)]))
+def _repeated(points, members, rng):
+    """Returns the mean strength of a group in one half by the direction that the other gives, over some halves."""
+    halves = [rng.permutation(len(points)) % 2 == 0 for _ in range(_SPLITS)]
+    return float(np.mean([_strength_in(points, members, half) for one in halves for half in (one, ~one)]))
 
 
 def _strength_in(points, members, half):

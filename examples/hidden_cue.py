@@ -84,16 +84,16 @@ def accuracies(model, images, labels):
 
 def draw(audit, finding, images, before, after):
     """Returns a figure: what the accuracy says, what the audit found, and the accuracies before and after."""
-    figure = plt.figure(figsize=(12, 4.2), layout="constrained")
+    figure = plt.figure(figsize=(12, 3.7), layout="constrained")
     left, middle, right = figure.subfigures(1, 3, width_ratios=(1, 2.6, 1.1))
     axes = left.subplots()
     axes.axis("off")
     left.suptitle("What the accuracy says")
     axes.text(0.5, 0.55, f"{audit.accuracy:.0%}", fontsize=44, ha="center", va="center")
-    axes.text(0.5, 0.32, "all is well", fontsize=12, ha="center")
+    axes.text(0.5, 0.32, "of the digits are recognized", fontsize=12, ha="center")
 
-    middle.suptitle(f"What the audit found: {len(finding.keys)} decisions for another reason")
-    decided = np.flatnonzero(audit.predicted == MARKED)
+    middle.suptitle(f"What the audit found: {len(finding.keys)} fours that are known by a mark")
+    decided = np.flatnonzero((audit.predicted == MARKED) & (audit.labels == MARKED))
     rows = [finding.rows[:5], np.setdiff1d(decided, finding.rows)[:5]]
     for line, (name, chosen) in zip(middle.subplots(2, 5, squeeze=False), zip(("found", "the others"), rows)):
         line[0].set_ylabel(name)

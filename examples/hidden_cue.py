@@ -98,9 +98,8 @@ def draw(audit, finding, images, before, after):
     for line, (name, chosen) in zip(middle.subplots(2, 5, squeeze=False), zip(("found", "the others"), rows)):
         line[0].set_ylabel(name)
         for axes, row in zip(line, chosen):
-            axes.imshow(images[row, ..., 0], cmap="gray")
-            heat = fitted(audit.maps[row][np.newaxis, ..., np.newaxis], (SIDE, SIDE))[0, ..., 0]
-            axes.imshow(heat, cmap="inferno", alpha=0.55)
+            heat = fitted(audit.maps[row][np.newaxis, ..., np.newaxis], (SIDE, SIDE))[0]
+            axes.imshow(kx.overlay(images[row].astype("uint8"), heat))
             axes.set(xticks=[], yticks=[])
 
     axes = right.subplots()

@@ -6,11 +6,15 @@ _MAP, _NUMBER = "map ", "number "
 
 
 class Found:
-    """Asks methods about images, and tells of maps that are lost."""
+    """Asks methods about images, and tells of maps that are lost.
+
+    Attributes:
+        batch: The images, a `Batch`.
+    """
 
     def __init__(self, joint, batch, losses):
         """Takes the `Joint` of the methods, the `Batch` of the images, and the `Losses` to tell of maps."""
-        self._joint, self._batch, self._losses = joint, batch, losses
+        self._joint, self.batch, self._losses = joint, batch, losses
 
     def at(self, step, measure=None):
         """Returns `{key: array}`: the probabilities, the maps that are finite, and numbers.
@@ -24,7 +28,7 @@ class Found:
         def lost(name, why):
             self._losses.lost(step, f"maps of {name}", why)
 
-        answer = self._joint(self._batch, lost)
+        answer = self._joint(self.batch, lost)
         found = {} if answer.probabilities is None else {"probabilities": answer.probabilities}
         for name, values in answer.maps.items():
             if np.isfinite(values).all():
@@ -33,7 +37,7 @@ class Found:
                 lost(name, "they are not finite")
         if measure is not None:
             with self._losses.catching(step, what="numbers on trust"):
-                numbers = measure(self._batch, answer.targets, maps_in(found))
+                numbers = measure(self.batch, answer.targets, maps_in(found))
                 found |= {_NUMBER + tag: np.array(number) for tag, number in numbers.items()}
         return found
 

@@ -9,7 +9,7 @@ from keras_explain.findings.search import Group, by_chance, groups, overlap
 from keras_explain.findings.separation import Direction, separation
 
 # Times the share that is not of the group. Of trained networks (digits, patches of photographs; a mark on a twentieth
-# to a fifth of a class, at one place or anywhere; 100 to 600 decisions), the groups of a mark that the network uses had
+# to a fifth of a class, at one place or anywhere; 200 to 400 decisions), the groups of a mark that the network uses had
 # 4.5 to 16. Of the classes without one nearly all had less than 3, a few up to 5, which fail a condition below.
 _STRENGTH = 4.0
 # In images that had no part in finding it, what looked like a group hardly stands apart (0 to 1), a mark does (3.5

@@ -61,13 +61,13 @@ def test_several_inputs_are_cut_to_the_first_images(tmp_path, images, table, kin
         "dataset": tf.data.Dataset.from_tensor_slices(({"image": images, "table": table}, np.zeros(6))).batch(4),
     }.get(kind, [images, table])
     logger = begun(model, ExplanationLogger(given, methods=["grad_cam"], max_images=3, log_dir=tmp_path))
-    np.testing.assert_array_equal(logger._batch.arrays[0], images[:3])
-    np.testing.assert_array_equal(logger._batch.arrays[1], table[:3])
+    np.testing.assert_array_equal(logger._found.batch.arrays[0], images[:3])
+    np.testing.assert_array_equal(logger._found.batch.arrays[1], table[:3])
 
 
 def test_a_list_of_images_stays_one_of_images(tmp_path, images):
     logger = begun(compiled("subclassed"), ExplanationLogger(list(images), max_images=2, log_dir=tmp_path))
-    np.testing.assert_array_equal(logger._batch.images, images[:2])
+    np.testing.assert_array_equal(logger._found.batch.images, images[:2])
 
 
 def test_a_list_of_inputs_of_a_training_is_logged(tmp_path, images, table):

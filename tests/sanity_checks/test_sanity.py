@@ -1,5 +1,6 @@
+import sys
 import threading
-import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -9,9 +10,9 @@ from keras import layers
 from matplotlib.figure import Figure
 
 import keras_explain as kx
+from keras_explain import sanity_checks
 from keras_explain.engine.watch import Watch
 from keras_explain.methods.explainer import Explainer, ModelExplainer
-from tests.interrupts import interrupted
 from tests.networks import build
 
 QUICK = {"steps": 2, "verbose": 0}
@@ -164,20 +165,48 @@ def test_whatever_is_raised_the_model_is_as_it_was(error, trained, images):
     assert np.array_equal(explainer(images), maps)
 
 
-def test_interrupted_at_any_time_the_model_is_as_it_was_and_trains_on(trained, images, rng):
+def test_interrupted_anywhere_the_model_is_as_it_was_and_trains_on(trained, images, rng):
     model, state = trained
     explainer, predicted = kx.Saliency(model), model.predict(images, verbose=0)
-    began, maps, before = time.monotonic(), explainer(images), state()
-    kx.sanity(explainer, images, **QUICK)
-    length, caught = time.monotonic() - began, 0
-    for seconds in rng.uniform(0, length, 12):
-        caught += interrupted(lambda: kx.sanity(explainer, images, **QUICK), seconds)
+    maps, before = explainer(images), state()
+
+    def check():
+        kx.sanity(explainer, images, **QUICK)
+
+    calls = calls_until_interrupted(check, None)
+    for number in rng.integers(1, calls, 12):
+        assert calls_until_interrupted(check, number) == number
         assert state() == before
-    assert caught > 2
-    assert np.array_equal(explainer(images), maps) and np.array_equal(model.predict(images, verbose=0), predicted)
+    assert (
+        calls > 100
+        and np.array_equal(explainer(images), maps)
+        and np.array_equal(model.predict(images, verbose=0), predicted)
+    )
     model.fit(images, np.zeros((len(images), 4)), verbose=0)
     changed = [one != other for one, other in zip(state()[1], before[1])]
     assert any(changed) and not any(changed[:2])  # kernel and bias of the frozen layer
+
+
+def calls_until_interrupted(run, number):
+    """Returns how many functions of the room are called, of which one is interrupted: the one of a number, or none."""
+    room, calls, before = str(Path(sanity_checks.__file__).parent), 0, sys.gettrace()
+
+    def interrupt(frame, event, argument):
+        nonlocal calls
+        if frame.f_code.co_filename.startswith(room):
+            calls += 1
+            if calls == number:
+                sys.settrace(before)
+                raise KeyboardInterrupt
+
+    sys.settrace(interrupt)
+    try:
+        run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(before)
+    return calls
 
 
 def test_a_thread_that_predicts_meanwhile_gets_the_same_numbers(model, images):

@@ -1,13 +1,12 @@
 """What changed from one network to another: a row an image, those that matter first."""
 
+import collections
 import dataclasses
-import functools
-import math
 
 import numpy as np
 
 from keras_explain.checks.options import check_count
-from keras_explain.errors import InputError
+from keras_explain.errors import InputError, brief
 from keras_explain.visual.grids import plot_attributions
 from keras_explain.visual.text import legible
 
@@ -85,6 +84,9 @@ class Changes:
         shown = [row for row in self.rows if row.key in self.pictured][: check_count(rows, "rows=")]
         if not shown:
             raise InputError("expected images that can be shown as they are; compare with display=.")
+        sizes = {self.pictured[row.key][0].shape for row in shown}
+        if len(sizes) > 1:
+            raise InputError(f"expected images of one size to be drawn together, received {brief(sorted(sizes))}.")
         inputs, *maps = zip(*(self.pictured[row.key] for row in shown))
         columns = {self._column(at): np.stack(values) for at, values in enumerate(maps)}
         flags = {flag: [title for title, look in zip(columns, self.looks) if look[flag]] for flag in self.looks[0]}
@@ -103,28 +105,30 @@ class Changes:
                 f"Accuracy {shares[0]:.1%} by {self.names[0]}, {shares[1]:.1%} by {self.names[1]}; by chance alone "
                 f"broken and fixed ones are as many apart with p = {chance:.2g}."
             )
-        moved = self._movements
-        ranked = sorted(moved, key=lambda label: (-len(self._flips(label)), -moved[label]))
-        for label in ranked[:_LISTED]:
-            kinds = [f"{len(self.of(kind, label))} {kind}" for kind in KINDS[:3] if self.of(kind, label)]
-            lines.append(f"  {self._name(label)}: {', '.join(kinds) or 'none'}; maps moved {moved[label]:.2f} (median)")
-        lines += [f"  ... and {len(ranked) - _LISTED} more classes"] if len(ranked) > _LISTED else []
+        classes = sorted(self._classes(), key=lambda one: (-sum(one[1].values()), -one[2]))
+        for label, flips, moved in classes[:_LISTED]:
+            kinds = [f"{flips[kind]} {kind}" for kind in KINDS if flips[kind]]
+            lines.append(f"  {self._name(label)}: {', '.join(kinds) or 'none'}; maps moved {moved:.2f} (median)")
+        lines += [f"  ... and {len(classes) - _LISTED} more classes"] if len(classes) > _LISTED else []
         lines += [f"{len(self.broken)} photographs could not be read."] if self.broken else []
         return "\n".join(lines)
 
     def __repr__(self):
         return f"<Changes of {len(self):,} images from {self.names[0]} to {self.names[1]}>"
 
-    @functools.cached_property
-    def _movements(self):
-        """`{class: median movement of its maps}`."""
-        found = {}
+    def _classes(self):
+        """Returns for each class its index, how many of its images changed in each way, and how far its maps moved."""
+        rows = collections.defaultdict(list)
         for row in self.rows:
-            found.setdefault(_class_of(row), []).append(row.movement)
-        return {label: float(np.median(values)) for label, values in found.items()}
-
-    def _flips(self, label):
-        return [row for row in self.of(label=label) if row.kind != "kept"]
+            rows[_class_of(row)].append(row)
+        return [
+            (
+                label,
+                collections.Counter(row.kind for row in own if row.kind != "kept"),
+                float(np.median([row.movement for row in own])),
+            )
+            for label, own in rows.items()
+        ]
 
     def _name(self, index):
         return legible(self.class_names[index], 64) if 0 <= index < len(self.class_names) else str(index)
@@ -144,5 +148,8 @@ def _class_of(row):
 
 def _sign_test(one, other):
     """Returns how often chance alone would make two numbers as unequal: a two-sided sign test."""
-    count, least = one + other, min(one, other)
-    return min(1.0, 2 * sum(math.comb(count, k) for k in range(least + 1)) / 2**count)
+    count, ways, total = one + other, 1, 0
+    for k in range(min(one, other) + 1):
+        total += ways
+        ways = ways * (count - k) // (k + 1)  # of choosing k + 1; anew each, tens of thousands would take minutes
+    return min(1.0, 2 * total / 2**count)

@@ -34,8 +34,8 @@ def write_page(audit, path, images, crop):
     if audit.maps is None or audit.maps[:1].ndim != 3:
         raise InputError("expected maps with height and width for a page, received others; table has the numbers.")
     crop, groups = check_flag(crop, "crop="), list(_groups(audit))
-    rows = list(dict.fromkeys(row for _, _, chosen in groups for row in chosen))
-    pictures = _pictures(images, audit.keys)
+    rows, keys = list(dict.fromkeys(row for _, _, chosen in groups for row in chosen)), audit.keys
+    pictures = _pictures(images, keys)
     with new_page(path) as page:
         page.summarize(_summary(audit))
         for start in range(0, len(rows), _PART):
@@ -43,7 +43,7 @@ def write_page(audit, path, images, crop):
             originals = [pictures(row) for row in some]
             explanation = _explanation(audit, some, originals)
             on_disk = all(isinstance(one, (str, os.PathLike)) for one in originals)
-            names = [audit.keys[row] for row in some]
+            names = [keys[row] for row in some]
             page.add(explanation, names, originals if on_disk else None, crop and on_disk)
         place = {row: number for number, row in enumerate(rows)}
         for title, sentence, chosen in groups:
@@ -100,7 +100,11 @@ def _pictures(images, keys):
 
 def _explanation(audit, rows, originals):
     """Returns the `Explanation` of some rows, of what an audit holds."""
-    shown = np.stack(list(_shown(originals, audit.maps[rows[0]].shape)))
+    shown = list(_shown(originals, audit.maps[rows[0]].shape))
+    sizes = {one.shape for one in shown}
+    if len(sizes) > 1:
+        raise InputError(f"expected images= of one size, as they were audited, received {brief(sorted(sizes))}.")
+    shown = np.stack(shown)
     table, key = audit.table.take(rows), audit.manifest["method"]
     maps = fitted(np.asarray([audit.maps[row] for row in rows], np.float32)[..., np.newaxis], shown.shape[1:3])
     method, signed = METHODS.get(key), audit.manifest["signed"]

@@ -6,8 +6,10 @@ import pytest
 import tensorflow as tf
 from keras import layers
 from PIL import Image
+from scipy.stats import binomtest
 
 import keras_explain as kx
+from keras_explain.audits.changes import _sign_test
 from keras_explain.errors import InputError, OptionError
 from keras_explain.metrics import movement
 from tests.networks import build
@@ -134,3 +136,8 @@ def test_what_cannot_be_compared_is_refused(pair, images):
     for options in ({"pictures": 0}, {"batch_size": 0}, {"display": 3}, {"count": 0}):
         with pytest.raises(OptionError, match="expected"):
             kx.compare(*pair, images, **options)
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 0), (0, 4), (3, 5), (40, 61), (20000, 20500)])
+def test_the_sign_test_is_the_binomial_one(one, other):
+    assert _sign_test(one, other) == pytest.approx(binomtest(one, one + other).pvalue if one + other else 1, rel=1e-9)

@@ -40,7 +40,10 @@ def test_what_was_found_and_the_images_that_show_it(audited, tmp_path):
         row = int(index["images"][number]["name"])
         assert audit.predicted[row] != audit.labels[row] == index["images"][number]["label"]
         assert index["images"][number]["top"][0][1] == pytest.approx(audit.probabilities[row], rel=1e-5)
-    assert any(title == "ant taken for bee" for title in groups) or index["groups"][-1]["title"].count("taken for")
+    wrong = {(audit.labels[row], audit.predicted[row]) for row in range(0, 24, 4)}
+    names = audit.class_names
+    wanted = {f"{names[label]} taken for {names[predicted]}" for label, predicted in wrong}
+    assert {title for title in groups if "taken for" in title} == wanted
     assert len({image["name"] for image in index["images"]}) == len(index["images"]) <= 24
 
 
@@ -61,6 +64,9 @@ def test_what_cannot_be_shown_is_refused(audited, tmp_path):
     photos, audit = audited
     with pytest.raises(OptionError, match="an array of 24 images"):
         audit.to_html(tmp_path / "audit.html", photos[:5])
+    sizes = iter(range(20, 200))
+    with pytest.raises(InputError, match="images= of one size"):
+        audit.to_html(tmp_path / "audit.html", lambda key: np.zeros((next(sizes), 20, 3), "uint8"))
     with pytest.raises(OptionError, match="crop="):
         audit.to_html(tmp_path / "audit.html", photos, crop="yes")
     with pytest.raises(InputError):

@@ -108,7 +108,7 @@ def audit(
         if class_names is None and listed is not None:
             class_names = listed.truth.names
         names = check_class_names(class_names, compiled.classes, ())
-        place.begin(manifest(auditor.answers.explainer, target, listed, regions is not None, names))
+        place.begin(manifest(auditor, target, listed, regions is not None, names))
         progress = _progress(data, listed, seen, verbose)
         filling = Filling(batch_size * -(-_ROWS // batch_size), place.append)
         for start, part, checksums, regions in itertools.chain(first, parts):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_explain.audits.features import PooledFeatures, explained_tap
+from keras_explain.audits.features import Features
 from keras_explain.audits.rows import columns_of
 from keras_explain.errors import LayerError
 from keras_explain.maps import fitted
@@ -14,6 +14,7 @@ class Auditor:
 
     Attributes:
         answers: The `Answers`.
+        features: The `Features`; `layers` is empty where they were left out.
     """
 
     def __init__(self, explainer, with_regions):
@@ -23,7 +24,8 @@ class Auditor:
             explainer: The explainer.
             with_regions: Whether maps are held against regions, for which they have the size of the images.
         """
-        others = [PooledFeatures(explained_tap(explainer))]
+        self.features = Features(explainer.at_own_size())
+        others = [self.features]
         others += [explainer] if with_regions and explainer.one_pass else []
         # Maps of several passes aren't made twice: they are kept at the size of the images then.
         own_size = explainer.one_pass or not with_regions

@@ -9,16 +9,17 @@ from keras_explain.report.reporter import versions
 KIND = "a keras_explain audit"
 
 
-def manifest(explainer, target, listed, with_regions, class_names):
+def manifest(auditor, target, listed, with_regions, class_names):
     """Returns the entries of a manifest.
 
     Args:
-        explainer: The explainer.
+        auditor: The `Auditor`.
         target: The class that was asked for, see `audit`.
         listed: The `Listed` photographs, None if the data are none.
         with_regions: Whether regions were given.
         class_names: The name of each class.
     """
+    explainer = auditor.answers.explainer
     single = target is None or isinstance(target, numbers.Integral)
     return {
         "kind": KIND,
@@ -28,6 +29,7 @@ def manifest(explainer, target, listed, with_regions, class_names):
         "title": explainer.title,
         "signed": bool(explainer.signed),
         "layer": explainer.layer,
+        "features": [list(layer) for layer in auditor.features.layers],
         "options": told_options(explainer),
         "target": (target if target is None else int(target)) if single else "one an image",
         "data": None if listed is None else listed.settings,

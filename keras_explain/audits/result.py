@@ -1,6 +1,7 @@
 """What an audit found: its table, its maps and its features, a row an image."""
 
 import functools
+import itertools
 
 import numpy as np
 
@@ -92,7 +93,21 @@ class Audit:
 
         They are read as `maps` are.
         """
-        return self._stacked("features", "feature_scale")
+        return next(iter(self._features.values()), None)
+
+    @property
+    def details(self):
+        """`{path: (N, units)}` of up to two finer layers, the coarser first: their mean activations where maps point.
+
+        They are read as `maps` are. There are none for a method of several passes, nor in a model of open sizes.
+        """
+        return dict(list(self._features.items())[1:])
+
+    @functools.cached_property
+    def _features(self):
+        ends = itertools.accumulate(units for _, units in self.manifest["features"])
+        columns = {path: slice(end - units, end) for (path, units), end in zip(self.manifest["features"], ends)}
+        return {path: self._stacked("features", "feature_scale", each) for path, each in columns.items() if len(self)}
 
     @functools.cached_property
     def findings(self):
@@ -106,6 +121,7 @@ class Audit:
         return find(
             self.maps,
             self.features,
+            self.details.values(),
             predicted=self.predicted,
             keys=self.keys,
             labels=self.labels,
@@ -179,10 +195,10 @@ class Audit:
     def _numbers(self, name):
         return np.array(self.table[name].to_pylist(), np.float64)
 
-    def _stacked(self, name, scale):
+    def _stacked(self, name, scale, columns=slice(None)):
         shards = [shard for shard in self._shards if shard.table.num_rows]
         if not shards or getattr(shards[0], name) is None:
             return None
         lengths = [shard.table.num_rows for shard in shards]
         scales = self.table[scale].to_numpy()
-        return Stacked(lengths, lambda number: getattr(shards[number], name), scales)
+        return Stacked(lengths, lambda number: getattr(shards[number], name)[:, columns], scales)

@@ -55,7 +55,7 @@ def audit_manifest(path):
         InputError: If it holds none.
     """
     manifest = read_manifest(path, KIND)
-    names = {"complete": bool, "class_names": list, "title": str, "signed": bool}
+    names = {"complete": bool, "class_names": list, "title": str, "signed": bool, "features": list}
     wrong = [name for name, kind in names.items() if not isinstance(manifest.get(name), kind)]
     if wrong:
         raise InputError(f"expected the folder of an audit, received {quoted(path)}; its manifest has no {wrong[0]}.")

@@ -1,5 +1,7 @@
 """Find the layer that is looked at if none is asked for: the last one that still has places of the image."""
 
+import math
+
 import keras
 
 from keras_explain.errors import LayerError
@@ -31,16 +33,51 @@ def within_attention(model):
 def last_features(recorded, model):
     """Returns the last call whose output is features at places of the image, and that output, activated.
 
-    Features lead to the score, are computed with weights from the explained input alone, are not pooled or padded, and
-    not what the model returns. A call that hands on a tensor it didn't make (dropout at inference, a nested model its
-    last layer's output) is no candidate of its own.
-
     Args:
         recorded: A `Recorded` pass.
         model: The model.
 
     Raises:
         LayerError: If there is none.
+    """
+    calls, shared = _feature_calls(recorded, model)
+    last = next(calls, None)
+    if last is None:
+        rank = recorded.images.shape.rank
+        also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""
+        raise LayerError(
+            f"expected a layer with an output of shape (N, {'size, ' * (rank - 2)}channels) that weights compute from "
+            f"the image, in its places, and that the score depends on, found none in this model{also}."
+        )
+    return last, behind_activation(last.output, recorded.score)
+
+
+def finer_features(recorded, model, sizes, count):
+    """Returns the calls whose features have more places than others, the coarsest first, and their outputs, activated.
+
+    Of each size the last one, and of a model whose sizes are open none.
+
+    Args:
+        recorded: A `Recorded` pass.
+        model: The model.
+        sizes: The length of each spatial axis of the others, None where it is open.
+        count: How many sizes at most.
+    """
+    found, places = {}, slice(2, None) if recorded.channels_first else slice(1, -1)
+    for call in _feature_calls(recorded, model)[0]:
+        own = tuple(call.output.shape[places])
+        known = None not in own and None not in sizes
+        if known and own not in found and all(a >= b for a, b in zip(own, sizes)) and own != tuple(sizes):
+            found[own] = call, behind_activation(call.output, recorded.score)
+    return [found[own] for own in sorted(found, key=math.prod)[:count]]
+
+
+def _feature_calls(recorded, model):
+    """Returns the calls whose outputs are features at places of the image, the last first, and the paths of others.
+
+    Features lead to the score, are computed with weights from the explained input alone, are not pooled or padded, and
+    not what the model returns. A call that hands on a tensor it didn't make (dropout at inference, a nested model its
+    last layer's output) is no candidate of its own. The other paths are those of layers that see other inputs as well.
     """
     images, rank = recorded.images, recorded.images.shape.rank
     needed = (upstream(recorded.score) & touched_by_weights(images)) - finishing(recorded.outputs)
@@ -61,14 +98,7 @@ def last_features(recorded, model):
             else:
                 candidates.append(call)
     placed = (call for call in reversed(candidates) if image_part(call.output, images, recorded.channels_first))
-    last = next(placed, None)
-    if last is None:
-        also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""
-        raise LayerError(
-            f"expected a layer with an output of shape (N, {'size, ' * (rank - 2)}channels) that weights compute from "
-            f"the image, in its places, and that the score depends on, found none in this model{also}."
-        )
-    return last, behind_activation(last.output, recorded.score)
+    return placed, shared
 
 
 def _is_pooled_or_padded(tensor):

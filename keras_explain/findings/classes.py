@@ -12,7 +12,7 @@ _CONFUSED, _CONFUSED_SHARE = 3, 0.01
 
 def mean_map(data, rows):
     """Returns the mean of some images' maps, each of length 1; None without images."""
-    total = sum(unit(maps).sum(axis=0, dtype=np.float64) for _, maps, _ in data.read(rows))
+    total = sum(unit(seen.maps).sum(axis=0, dtype=np.float64) for _, seen in data.read(rows))
     return (total / len(rows)).astype(np.float32) if len(rows) else None
 
 

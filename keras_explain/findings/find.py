@@ -17,6 +17,7 @@ from keras_explain.findings.sentences import outside_finding, reason_finding
 def find(
     maps,
     features=None,
+    details=(),
     *,
     predicted,
     keys,
@@ -30,7 +31,8 @@ def find(
 ):
     """Looks for images that are decided for another reason than the others of their class.
 
-    The decisions for each class are compared by where their maps point, by what the layer saw, and by both. Spectral
+    The decisions for each class are compared by where their maps point, by what the layer saw, by both, and by what a
+    finer layer saw where they point, which finds small cues that move. Spectral
     clusters (SpRAy) and the neighborhoods of single images are sharpened to groups that stand apart; a group is told
     only if it
 
@@ -39,7 +41,7 @@ def find(
     - *is found again*: from most of its images' neighborhoods, and in either half of the images by the other half;
     - *holds a third of the class at most*: what decides more is one of its ordinary reasons;
     - *speaks for the class*: these decisions are about as sure as the others, or surer;
-    - *is the class's own*, if what the layer saw tells it alone: hardly any image of another class has it.
+    - *is the class's own*, if what a layer saw tells it alone: hardly any image of another class has it.
 
     Can't tell: whether a reason is wrong, which a person sees in the images; nor a cue that the network hardly uses, or
     one that nearly all images of a class have.
@@ -52,7 +54,8 @@ def find(
         maps: `(N, *spatial)`, at the layer's own size, or what reads such rows when it is indexed; those that aren't
             finite are left out.
         features: The layer's activations, pooled over places, `(N, units)`, by their maximum rather than their mean,
-            in which a small cue hardly shows; None for none, when a cue that moves can't be found.
+            in which a small cue hardly shows; None for none.
+        details: Of some finer layers each, the mean of their activations where the maps point, `(N, units)`.
         predicted: The predicted classes, int `(N,)`, -1 where there is none.
         keys: The name of each image.
         labels: The true classes, -1 where they aren't known.
@@ -79,7 +82,7 @@ def find(
         None if values is None else np.asarray(values, np.float64)
         for values in (probabilities, energy_inside, pointing)
     ]
-    data = Explained(maps, features, labels, predicted, targets, *numbers, list(keys), class_names)
+    data = Explained(maps, features, list(details), labels, predicted, targets, *numbers, list(keys), class_names)
     from threadpoolctl import threadpool_limits
 
     # Products of a few hundred rows: threads would wait for each other longer than they compute.
@@ -111,16 +114,9 @@ def _findings(data, seed):
 
 def _finite(data, rows):
     """Returns the rows that can be compared, and the number of the others."""
-    kept = [
-        part[np.isfinite(maps.reshape(len(maps), -1)).all(axis=1) & _all_finite(features)]
-        for part, maps, features in data.read(rows)
-    ]
+    kept = [part[seen.finite] for part, seen in data.read(rows)]
     kept = np.concatenate(kept) if kept else rows
     return kept, len(rows) - len(kept)
-
-
-def _all_finite(features):
-    return True if features is None else np.isfinite(features).all(axis=1)
 
 
 def _suspicion(data, label, rows, reasons, strangeness):

@@ -1,4 +1,4 @@
-"""What the images of a class are compared by: where their maps point, what the layer saw, and both."""
+"""What the images of a class are compared by: where their maps point, what lies there, what the layer saw."""
 
 import numpy as np
 import tensorflow as tf
@@ -28,33 +28,46 @@ class Principal:
 class Place:
     """Where maps point: each of length 1, so that how high the score is has no part in it."""
 
-    kind = "place"
+    kind, drawn = "place", True
 
     @staticmethod
-    def rows(maps, features):
-        return _flat(maps)
+    def rows(seen):
+        return _flat(seen.maps)
 
 
 class Content:
     """What the layer saw: its pooled features, which know no place."""
 
-    kind = "content"
+    kind, drawn = "content", False
 
     @staticmethod
-    def rows(maps, features):
-        return features.astype(np.float32)
+    def rows(seen):
+        return seen.features
+
+
+class Detail:
+    """What lies where the maps point, as a finer layer sees it: wherever that is."""
+
+    kind, drawn = "detail", True
+
+    def __init__(self, number):
+        """Looks at one of the `details`, by its number."""
+        self._number = number
+
+    def rows(self, seen):
+        return seen.details[self._number]
 
 
 class PlaceAndContent:
     """Both, each with the same variance."""
 
-    kind = "place and content"
+    kind, drawn = "place and content", True
 
-    def __init__(self, maps, features):
-        self._spreads = [max(np.sqrt(rows.var(axis=0).sum()), 1e-12) for rows in (_flat(maps), features)]
+    def __init__(self, seen):
+        self._spreads = [max(np.sqrt(rows.var(axis=0).sum()), 1e-12) for rows in (_flat(seen.maps), seen.features)]
 
-    def rows(self, maps, features):
-        parts = (_flat(maps), features.astype(np.float32))
+    def rows(self, seen):
+        parts = (_flat(seen.maps), seen.features)
         return np.concatenate([rows / spread for rows, spread in zip(parts, self._spreads)], axis=1)
 
 

@@ -7,6 +7,8 @@ import numpy as np
 # At most so many clusters of one class are told apart.
 _MOST_CLUSTERS = 12
 _NEIGHBORS = 9
+# Few enough to lie within a small group.
+_NEAREST = 5
 # From so many images at most a search begins: of a twentieth of the images ten are met then.
 STARTS = 200
 
@@ -50,7 +52,7 @@ def neighborhoods(points, starts):
     """
     from sklearn.neighbors import NearestNeighbors
 
-    near = NearestNeighbors(n_neighbors=min(_NEIGHBORS + 1, len(points))).fit(points)
+    near = NearestNeighbors(n_neighbors=min(_NEAREST + 1, len(points))).fit(points)
     found = np.zeros((len(points), len(starts)), bool)
     found[near.kneighbors(points[starts], return_distance=False), np.arange(len(starts))[:, np.newaxis]] = True
     return found

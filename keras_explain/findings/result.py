@@ -14,7 +14,8 @@ class Finding:
     Attributes:
         sentence: What was found, in words and numbers.
         kind: What tells the images from the others: `"place"`, where their maps point; `"content"`, what the layer saw,
-            wherever it was; `"place and content"`; `"outside"`, that their maps point out of the region.
+            wherever it was; `"place and content"`; `"detail"`, what a finer layer saw where they point; `"outside"`,
+            that their maps point out of the region.
         label: The class.
         keys: The names of the images, the clearest first.
         score: How separate, how small and how different in accuracy they are; the larger, the sooner to be looked at.

@@ -5,14 +5,16 @@ import dataclasses
 import numpy as np
 
 from keras_explain.findings.proposals import STARTS, neighborhoods, spectral_clusters
-from keras_explain.findings.separation import Direction, Separation, along_line, positions, separation
+from keras_explain.findings.separation import Direction, Separation, along_line, positions, separation, widened
 
 # Fewer images than this say nothing on where a direction leads.
 FEWEST = 5
+# A smaller share of a class is some near copies rather than a reason.
+_SMALLEST = 1 / 40
 # What decides more of a class than this is one of its ordinary reasons, not an exception.
 LARGEST = 1 / 3
 _ROUNDS = 12
-_SPLITS = 4
+_SPLITS = 8
 # Groups cut from one heap aren't looked into any further.
 _WEAK = 2.0
 # Groups that share so much of what they hold together are one.
@@ -43,9 +45,10 @@ def groups(points, seed):
     """
     rng = np.random.default_rng(seed)
     starts = rng.permutation(len(points))[:STARTS]
-    near = _settled(points, neighborhoods(points, starts))
-    found = np.concatenate([near, _settled(points, spectral_clusters(points, seed))], axis=1)
-    found = np.unique(found[:, _sized(found)], axis=1)
+    # Near as it is, and as the discriminant measures it: a small group shows in either.
+    near = [_settled(points, neighborhoods(each, starts)) for each in (points, points / np.sqrt(widened(points)))]
+    found = np.concatenate([*near, _settled(points, spectral_clusters(points, seed))], axis=1)
+    found = np.unique(found[:, _sized(found) & (found.mean(axis=0) >= _SMALLEST)], axis=1)
     judged = [(one, separation(points, one)) for one in found.T]
     kept = []
     for members, apart in sorted(judged, key=lambda each: -each[1].strength):
@@ -109,4 +112,6 @@ def _sized(members):
 
 def _reached(members, near, starts):
     own = members[starts]
-    return float(np.mean([overlap(members, one) >= _SAME for one in near.T[own]])) if own.any() else 0.0
+    if not own.any():
+        return 0.0
+    return max(float(np.mean([overlap(members, one) >= _SAME for one in found.T[own]])) for found in near)

@@ -50,6 +50,8 @@ def outside_finding(data, label, rows, summary):
 def _difference(data, kind, rows, rest):
     if kind == "content":
         return "the layer saw in them what it saw in hardly any other image, wherever it was"
+    if kind == "detail":
+        return "what lies where their maps point looks alike, and unlike that of the others, wherever it is"
     group, others = mean_map(data, rows), mean_map(data, rest)
     if group.ndim != 2:
         return "their maps point elsewhere"

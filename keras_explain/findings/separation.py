@@ -41,7 +41,7 @@ class Direction:
     def __init__(self, points, members):
         """Takes points `(n, d)`, centered and uncorrelated, as principal components are, and a group, bool `(n,)`."""
         middles = points[members].mean(axis=0), points[~members].mean(axis=0)
-        self._weights = (middles[0] - middles[1]) / _widened(points)
+        self._weights = (middles[0] - middles[1]) / widened(points)
         self._zero, self._one = middles[1] @ self._weights, middles[0] @ self._weights
 
     def __call__(self, points):
@@ -58,7 +58,7 @@ def positions(points, members):
         points: As for `Direction`.
         members: bool `(n, groups)`; each group has two images at least, and leaves out two.
     """
-    weighted = points / _widened(points)
+    weighted = points / widened(points)
     inside = members.sum(axis=0)
     outside = len(points) - inside
     sums = members.T.astype(points.dtype) @ points
@@ -72,7 +72,8 @@ def positions(points, members):
     return (along - zero) / np.where(one > zero, one - zero, np.inf)
 
 
-def _widened(points):
+def widened(points):
+    """Returns the variance of each direction, the weakest lifted to a tenth of the mean one."""
     variances = points.var(axis=0)
     return variances + _SHRINKAGE * variances.mean()
 

@@ -49,6 +49,30 @@ def test_a_row_an_image(model, photos):
     assert str(audit) == f"21 images by Grad-CAM at last; accuracy {right:.1%} of 19 with a label."
 
 
+@pytest.mark.parametrize("method", ["grad_cam", "saliency", "occlusion"])
+def test_finer_layers_tell_what_lies_where_maps_point(photos, method):
+    inputs = keras.Input((6, 8, 3))
+    fine = layers.Conv2D(5, 3, padding="same", activation="relu", name="fine")(inputs)
+    middle = layers.Conv2D(7, 3, 2, padding="same", activation="relu", name="middle")(fine)
+    last = layers.Conv2D(6, 3, (1, 2), padding="same", activation="relu", name="last")(middle)
+    outputs = layers.Dense(3)(layers.GlobalAveragePooling2D()(last))
+    model = keras.Model(inputs, outputs)
+    audit = kx.audit(model, photos, method=method, batch_size=8)
+    if method == "occlusion":
+        assert audit.details == {} and audit.features.shape == (21, 6)
+        return
+    assert list(audit.details) == ["middle", "fine"]
+    taps = keras.Model(inputs, [model.get_layer(name).output for name in audit.details])(photos)
+    explainer = kx.GradCAM(model, resize=False) if method == "grad_cam" else kx.Saliency(model)
+    evidence = metrics.evidence(explainer(photos), explainer.signed)[..., np.newaxis]
+    for found, activations in zip(audit.details.values(), taps):
+        activations = activations.numpy()
+        weights = tf.image.resize(evidence, activations.shape[1:3], antialias=True).numpy()
+        total = np.maximum(weights.sum((1, 2)), 1e-12)
+        wanted = (weights * activations).sum((1, 2)) / total
+        np.testing.assert_allclose(np.asarray(found), wanted, atol=2e-3 * wanted.max())
+
+
 def test_checksums_tell_equal_images(model, photos):
     found = kx.audit(model, photos[[0, 1, 0]]).table["checksum"].to_pylist()
     assert found[0] == found[2] != found[1] and len(found[0]) == 16

@@ -12,7 +12,8 @@ def one_class(rng, count, marked=0, how="both", amount=8.0):
         rng: What draws.
         count: The number of images.
         marked: How many of them have the mark.
-        how: `"place"`: their maps point to a corner; `"content"`: a unit sees the mark, anywhere; `"both"`; `"none"`.
+        how: `"place"`: their maps point to a corner; `"content"`: a unit sees the mark, anywhere; `"both"`; `"none"`;
+            `"detail"`: neither.
         amount: What the unit answers.
     """
     rows, columns = np.indices((SIDE, SIDE))

@@ -34,6 +34,19 @@ def test_marked_images_are_found(rng, how, kinds):
     assert set(found.suspects(1)[:16]) == wanted and sorted(found.suspects(1)) == given["keys"][90:]
 
 
+def test_a_mark_that_moves_is_found_by_what_lies_where_maps_point(rng):
+    given, mark = explained(rng, how="detail")
+    assert len(find(**given)) == 0
+    details = np.maximum(rng.normal(size=(240, 3)) @ rng.normal(size=(3, 12)) + rng.normal(size=(240, 12)), 0)
+    details[:, 0] = np.where(mark, rng.uniform(5, 6, 240), rng.uniform(0, 0.3, 240))
+    found = find(**given, details=[np.ones((240, 4)), details])
+    assert [finding.kind for finding in found] == ["detail"]
+    assert set(found[0].keys) == {given["keys"][row] for row in np.flatnonzero(mark)}
+    assert "what lies where their maps point looks alike" in found[0].sentence
+    given["labels"][mark] = 0  # known to be wrong: assigned to what is found among the others, which is nothing
+    assert len(find(**given, details=[details])) == 0
+
+
 def test_a_sentence_says_where_they_point(rng):
     given, _ = explained(rng, how="place")
     (finding,) = find(**given, class_names=["cat", "dog", "bird"])

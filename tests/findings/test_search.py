@@ -36,8 +36,8 @@ def test_one_heap_has_no_strong_group(rng):
 def test_neighborhoods(rng):
     points = np.array([[0.0], [1], [2], [3], [10], [11], [12], [13], [14], [15], [16], [17]])
     found = neighborhoods(points, np.array([0, 11]))
-    np.testing.assert_array_equal(found[:, 0], np.arange(12) < 10)
-    np.testing.assert_array_equal(found[:, 1], np.arange(12) >= 2)
+    np.testing.assert_array_equal(found[:, 0], np.arange(12) < 6)
+    np.testing.assert_array_equal(found[:, 1], np.arange(12) >= 6)
 
 
 def test_overlap():

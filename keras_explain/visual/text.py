@@ -44,7 +44,7 @@ def written_out(text):
 
     Marks that only change how others are laid out are left out: a word from right to left is one without them as well.
     """
-    return "".join(map(_shown, text))
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def _shown(character):

@@ -8,8 +8,8 @@ const tables = new Map(page.methods.map((method) => [method, bytes(method.table)
 const limitOf = (method, map) => (state.scale === "all" ? method.limit : map.limit);
 
 /** Draws a map as colors over a transparent ground. */
-function paint(canvas, map, method, [height, width]) {
-  const limit = limitOf(method, map), table = tables.get(method);
+function paint(canvas, map, method, [height, width], limit = limitOf(method, map)) {
+  const table = tables.get(method);
   const values = resized(map, height, width);
   const image = new ImageData(width, height);
   for (let i = 0; i < height * width; i++) {

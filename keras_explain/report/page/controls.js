@@ -70,8 +70,8 @@ function showControls() {
 const KEYS = {
   ArrowLeft: () => step(-1),
   ArrowRight: () => step(1),
-  ArrowUp: () => step(-columns()),
-  ArrowDown: () => step(columns()),
+  ArrowUp: () => step(-listed().columns()),
+  ArrowDown: () => step(listed().columns()),
   "[": () => change({ opacity: Math.max(state.opacity - 10, 0) }),
   "]": () => change({ opacity: Math.min(state.opacity + 10, 100) }),
   "/": () => control.class.focus(),
@@ -79,7 +79,7 @@ const KEYS = {
 };
 
 addEventListener("keydown", (event) => {
-  const own = event.target.matches("select, input") && event.key.startsWith("Arrow");
+  const own = event.target.matches("[type=search]") || (event.target.matches("select, input") && event.key.startsWith("Arrow"));
   if (own || event.ctrlKey || event.metaKey || event.altKey || control.help.open) return;
   const method = /^[1-9]$/.test(event.key) && methods[event.key - 1];
   const act = method ? () => change({ method: method.key }) : KEYS[event.key];

@@ -1,6 +1,7 @@
 """The document that a page is: its markup, style and scripts in one file, and data that nothing in them can break."""
 
 import base64
+import dataclasses
 import functools
 import hashlib
 import importlib.resources
@@ -8,19 +9,48 @@ import json
 
 KIND = "a page of keras_explain"
 START = "<!doctype html>\n<!-- a page of keras_explain -->\n"
+_HERE = "keras_explain.report.page"
 # Each uses those before it; together they are one module.
-_SCRIPTS = ("values.js", "colors.js", "state.js", "picture.js", "gallery.js", "viewer.js", "controls.js")
+_CHOICES = ("values.js", "colors.js", "choices.js")
+_SCRIPTS = ("state.js", "picture.js", "gallery.js", "viewer.js", "controls.js")
+
+
+@dataclasses.dataclass(frozen=True)
+class Views:
+    """What a kind of page shows beside images and the chosen one.
+
+    Attributes:
+        package: Where its files are.
+        markup: File of what stands above the images.
+        style: File of its style.
+        choices: Scripts that add to what can be chosen, before the link is read.
+        scripts: Those that show it, after all others.
+    """
+
+    package: str
+    markup: str
+    style: str
+    choices: tuple
+    scripts: tuple
 
 
 @functools.cache
-def frame():
-    """Returns what stands between `START` and the data of a page, and what after them."""
-    style, script = _read("page.css"), "\n".join(map(_read, _SCRIPTS))
+def frame(views=None):
+    """Returns what stands between `START` and the data of a page, and what after them.
+
+    Args:
+        views: `Views` beside the images; None for none.
+    """
+    markup, style, choices, scripts = "", _read("page.css"), [], []
+    if views is not None:
+        markup, more, choices, scripts = _files(views)
+        style += more
+    script = "\n".join([*map(_read, _CHOICES), *choices, *map(_read, _SCRIPTS), *scripts])
     policy = (  # Nothing is loaded from anywhere, and no script runs but this one.
         f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    parts = {"policy": policy, "style": style, "script": f'<script type="module">{script}</script>'}
+    parts = {"policy": policy, "style": style, "views": markup, "script": f'<script type="module">{script}</script>'}
     text = _read("page.html")
     for name, part in parts.items():
         text = text.replace(f"{{{{{name}}}}}", part)
@@ -33,8 +63,18 @@ def data(name, value):
     return f'<script type="application/json" id="{name}">{text}</script>\n'
 
 
-def _read(name):
-    return importlib.resources.files("keras_explain.report.page").joinpath(name).read_text("utf-8")
+def _files(views):
+    read = functools.partial(_read, package=views.package)
+    return (
+        read(views.markup),
+        read(views.style),
+        [read(name) for name in views.choices],
+        [read(name) for name in views.scripts],
+    )
+
+
+def _read(name, package=_HERE):
+    return importlib.resources.files(package).joinpath(name).read_text("utf-8")
 
 
 def _digest(text):

@@ -13,15 +13,19 @@ _HEIGHT = 760  # Pixels that a notebook gives to a page, and to the picture in i
 
 
 @contextlib.contextmanager
-def new_page(path):
+def new_page(path, views=None):
     """Gives a `PageWriter`; the page is at `path` when all has been added, and not at all if anything fails.
+
+    Args:
+        path: Path of the file.
+        views: `Views` beside the images; None for none.
 
     Raises:
         OptionError: If there is anything but an earlier page at that path, or it can't be written.
         InputError: If nothing was added.
     """
     with new_file(path, START, KIND) as file:
-        page = PageWriter(file.write)
+        page = PageWriter(file.write, views)
         file.write(_NO_SCRIPTS)
         yield page
         page.finish()

@@ -51,12 +51,12 @@ function markCard(scroll) {
     if (index === state.image) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
   }
-  if (scroll && !narrow.matches) cards[state.image].scrollIntoView({ block: "nearest" });
+  if (scroll && !narrow.matches) cards[state.image]?.scrollIntoView({ block: "nearest" });
 }
 
 /** Chooses the image so many places on in the list. */
 function step(places) {
-  const list = shownImages();
+  const list = listed().images();
   const at = list.indexOf(state.image) + places;
   if (at >= 0 && at < list.length) change({ image: list[at] });
 }

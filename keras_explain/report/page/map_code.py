@@ -27,8 +27,8 @@ def encode(values, limit, fine=False, power=1):
     """
     if np.isfinite(values).all() and len(np.unique(values)) > _EXACT:
         codes, steps = _in_steps(values, limit, fine, power)
-        return {"size": values.shape, "data": _packed(codes), "steps": steps}
-    return {"size": values.shape, "data": _packed(values.astype("<f4"))}
+        return {"size": values.shape, "data": packed(codes), "steps": steps}
+    return {"size": values.shape, "data": packed(values.astype("<f4"))}
 
 
 def decoded_steps(zero, linear, last, power, limit, largest):
@@ -64,5 +64,15 @@ def _in_steps(values, limit, fine, power):
     return (zero + np.sign(values) * steps).astype(np.uint8), known
 
 
-def _packed(array):
-    return base64.b64encode(zlib.compress(array.tobytes(), 6)).decode()
+def packed(array):
+    """Returns an array's bytes as a page carries them, compressed by zlib, in base64."""
+    return _in_base64(array.tobytes())
+
+
+def packed_text(text):
+    """Returns a text in the same way."""
+    return _in_base64(text.encode())
+
+
+def _in_base64(data):
+    return base64.b64encode(zlib.compress(data, 6)).decode()

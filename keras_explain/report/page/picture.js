@@ -8,7 +8,7 @@ const make = (name, properties = {}, ...children) => {
 
 /** Returns an empty place for the photograph of an image, in its aspect, and a map of the part that was seen of it. */
 function frame(index) {
-  const { photo: [height, width], part: [top, left, tall, wide] } = images[index];
+  const { photo: [height, width], part: [top, left, tall, wide] } = imageOf(index);
   const element = make("span", { className: "frame" }, make("img", { alt: "" }), make("canvas"));
   Object.assign(element.lastChild.style, {
     top: percentOf(top, height), height: percentOf(tall, height), left: percentOf(left, width), width: percentOf(wide, width),
@@ -27,8 +27,9 @@ async function fill(element, index, method, rank = 0) {
   const ticket = (element.ticket = (element.ticket ?? 0) + 1);
   const map = await mapOf(index, method.key, rank);
   if (element.ticket !== ticket) return; // Another one was asked for meanwhile.
-  if (!photo.src) photo.src = imageData(index).photo;
-  if (map) paint(canvas, map, method, images[index].part.slice(2));
+  const { photo: url } = imageData(index);
+  if (url && !photo.src) photo.src = url;
+  if (map) paint(canvas, map, method, imageOf(index).part.slice(2));
   else empty(canvas);
 }
 

@@ -1,31 +1,9 @@
 // What is looked at: kept in the link after the #, so that a link shows it again.
 
-const { images, methods } = page;
-const hasLabels = images.some((image) => image.label !== null);
-const hasChances = images.some((image) => image.top.length > 0);
-const isWrong = (image) => image.label !== null && image.predicted !== null && image.label !== image.predicted;
-const chance = (image) => image.top[0]?.[1] ?? 0;
-
-const ORDERS = {
-  given: { title: "as given" },
-  wrong: { title: "wrong ones first", offered: hasLabels && hasChances,
-    before: (a, b) => isWrong(b) - isWrong(a) || (isWrong(a) ? chance(b) - chance(a) : 0) },
-  unsure: { title: "least sure first", offered: hasChances, before: (a, b) => chance(a) - chance(b) },
-};
-
-const choices = {
-  image: (text) => (text !== null && Number(text) in images ? Number(text) : null), // null: the first in the order
-  method: (text) => (methods.some(({ key }) => key === text) ? text : methods[0].key),
-  class: (text) => (Object.hasOwn(page.class_names, text ?? "") ? text : ""),
-  sort: (text) => (Object.hasOwn(ORDERS, text ?? "") && ORDERS[text].offered !== false ? text : "given"),
-  scale: (text) => (text === "all" ? "all" : "image"),
-  group: (text) => (text !== null && text !== "" && Number(text) in page.groups ? Number(text) : null),
-  opacity: (text) => (text === null || !(text >= 0 && text <= 100) ? 100 : Number(text)),
-  target: (text) => (Object.hasOwn(page.class_names, text ?? "") ? Number(text) : null),
-};
+const listed = () => walks[state.view] ?? walks.examples;
 const standard = readLink("");
 const state = readLink(location.hash);
-state.image ??= shownImages()[0] ?? 0;
+state.image ??= listed().images()[0] ?? 0;
 const listeners = [];
 
 function readLink(link) {
@@ -36,9 +14,9 @@ function readLink(link) {
 /** Changes what is looked at, and tells all who show it which parts of it are others now. */
 function change(changes) {
   const before = { ...state };
-  const reordered = ["class", "sort", "group"].some((name) => name in changes && changes[name] !== state[name]);
+  const reordered = [...listing].some((name) => name in changes && changes[name] !== state[name]);
   Object.assign(state, changes);
-  const list = shownImages();
+  const list = listed().images();
   const lost = state.image === null || !list.includes(state.image) || (reordered && changes.image === undefined);
   if (lost) state.image = list[0] ?? before.image;
   if (state.image !== before.image && !("target" in changes)) state.target = null;
@@ -49,9 +27,9 @@ function change(changes) {
 }
 
 function writeLink() {
-  const usual = { ...standard, image: shownImages()[0] };
-  const others = Object.entries(state).filter(([name, value]) => value !== usual[name] && value !== null);
-  history.replaceState(null, "", `#${new URLSearchParams(others)}`);
+  const usual = { ...standard, image: listed().images()[0] };
+  const chosen = Object.entries(state).filter(([name, value]) => value !== usual[name] && value !== null);
+  history.replaceState(null, "", `#${new URLSearchParams(chosen)}`);
 }
 
 /** Returns the indices of the images that are shown, in their order. */

@@ -7,7 +7,7 @@ const readJson = (id) => JSON.parse(document.getElementById(id).textContent);
 
 /** Returns what the page carries of an image: its photograph and its maps, not yet unpacked. */
 function imageData(index) {
-  const data = kept.get(index) ?? readJson(`image-${index}`);
+  const data = kept.get(index) ?? (index in images ? readJson(`image-${index}`) : others.data(index - images.length));
   kept.delete(index); // What was looked at last is given up last.
   kept.set(index, data);
   if (kept.size > KEPT) kept.delete(kept.keys().next().value);

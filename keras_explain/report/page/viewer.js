@@ -4,10 +4,10 @@ const view = Object.fromEntries([...document.querySelectorAll("#viewer [id]")].m
 let looked; // The map that is shown.
 
 /** Returns which of the explained classes is shown: 0 unless another one was clicked. */
-const rankShown = () => Math.max(images[state.image].targets.indexOf(state.target), 0);
+const rankShown = () => Math.max(imageOf(state.image).targets.indexOf(state.target), 0);
 
 function showImage() {
-  const image = images[state.image];
+  const image = imageOf(state.image);
   view.name.textContent = image.name;
   view.verdict.replaceChildren(...verdict(image));
   view.picture.replaceChildren(frame(state.image));
@@ -49,7 +49,7 @@ function explainColors(method, map) {
 
 /** Tells how far the shown map can be believed, if that was asked: it is of the first class. */
 function showTrust() {
-  const found = rankShown() === 0 ? images[state.image].trust[chosenMethod().key] ?? [] : [];
+  const found = rankShown() === 0 ? imageOf(state.image).trust[chosenMethod().key] ?? [] : [];
   view.trust.replaceChildren(...found.map(([holds, sentence]) =>
     make("li", { className: holds ? "right" : "wrong", textContent: sentence })));
   view.trust.hidden = !found.length;
@@ -65,7 +65,7 @@ function read(place) {
       : "Point at the picture to read the map's values.";
     return;
   }
-  const size = images[state.image].size;
+  const size = imageOf(state.image).size;
   const [y, x] = place.map((share, axis) => Math.floor(share * size[axis]));
   if (!(y >= 0 && y < size[0] && x >= 0 && x < size[1])) {
     view.reading.textContent = "The network didn't see this part of the photograph.";
@@ -77,7 +77,7 @@ function read(place) {
 
 function stripButton(method) {
   const box = make("span", { className: "box" }, frame(state.image));
-  const failed = (images[state.image].trust[method.key] ?? []).filter(([holds]) => !holds).length;
+  const failed = (imageOf(state.image).trust[method.key] ?? []).filter(([holds]) => !holds).length;
   const title = failed ? `${method.title} ${"\u2717".repeat(failed)}` : method.title;
   const button = make("button", { type: "button" }, box, make("span", { textContent: title }));
   button.onclick = () => change({ method: method.key });
@@ -114,7 +114,7 @@ function answerButton(image, [target, number]) {
 }
 
 function showAnswer() {
-  const image = images[state.image], target = state.target ?? image.targets[0];
+  const image = imageOf(state.image), target = state.target ?? image.targets[0];
   for (const button of view.classes.querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.target) === target));
   }

@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_explain.errors import InputError
 from keras_explain.maps import fitted, reduce_channels
+from keras_explain.report.page.answers import LONGEST, answers, class_name, trust_told
 from keras_explain.report.page.document import data, frame
 from keras_explain.report.page.layer_grid import layer_grid
 from keras_explain.report.page.looks import look
@@ -14,24 +15,23 @@ from keras_explain.visual.arguments import check_texts
 from keras_explain.visual.scale import PERCENTILE, attribution_limit, beginning
 from keras_explain.visual.text import legible
 
-_TOP = 5
 _SAMPLES = 1024  # Values that stand for those of a map when one scale is found for all maps.
-_NAME = 200  # Letters of a name.
 
 
 class PageWriter:
     """A page that is being written: explanations are added one after the other, then it is finished."""
 
-    def __init__(self, write):
+    def __init__(self, write, views=None):
         """Writes how a page begins.
 
         Args:
             write: Function that takes texts, as of a file.
+            views: `Views` beside the images; None for none.
         """
         self._write, self._images, self._samples = write, [], {}
         self._methods, self._class_names, self._left_out, self._title = {}, {}, {}, ""
-        self._groups, self._summary = [], []
-        self._write(frame()[0])
+        self._groups, self._summary, self._notes, self._views = [], [], [], views
+        self._write(frame(views)[0])
 
     def add(self, explanation, names=None, original=None, crop=False):
         """Writes the images of an `Explanation`; the arguments are those of `Explanation.to_html`.
@@ -49,7 +49,7 @@ class PageWriter:
         self._title = str(explanation.settings.get("model") or "explanation")
         self._left_out |= explanation.left_out
         for key, title in explanation.titles.items():
-            about = {"key": key, "title": legible(title), "layer": legible(explanation.layers.get(key, ""), _NAME)}
+            about = {"key": key, "title": legible(title), "layer": legible(explanation.layers.get(key, ""), LONGEST)}
             self._methods[key] = {**about, **look(**explanation.look(key))}
         for i, photo in enumerate(photographs(explanation, original, crop)):
             self._add(explanation, i, f"image {len(self._images)}" if names is None else names[i], photo)
@@ -62,12 +62,25 @@ class PageWriter:
             images: Their numbers, in the order in which images were added.
             title: The same in a few words.
         """
-        told = {"sentence": legible(sentence), "title": legible(title or sentence, _NAME)}
+        told = {"sentence": legible(sentence), "title": legible(title or sentence, LONGEST)}
         self._groups.append({**told, "images": [int(image) for image in images]})
 
     def summarize(self, lines):
         """Adds lines of text that stand above all images."""
         self._summary += [legible(line) for line in lines]
+
+    def note(self, lines):
+        """Adds lines of text that stand below all images: what the page leaves out."""
+        self._notes += [legible(line) for line in lines]
+
+    def carry(self, name, value):
+        """Writes a value that scripts of the page's views find by its name.
+
+        Args:
+            name: The name.
+            value: What JSON can hold.
+        """
+        self._write(data(name, value))
 
     def finish(self):
         """Writes what the page says of all its images, and its end.
@@ -82,11 +95,14 @@ class PageWriter:
             limit = attribution_limit(np.concatenate(self._samples[key])[:, np.newaxis], method["signed"])
             methods.append({**method, "limit": limit})
         index = {
-            "title": legible(self._title, _NAME),
+            "title": legible(self._title, LONGEST),
             "images": self._images,
             "methods": methods,
             "class_names": self._class_names,
-            "left_out": [f"{legible(key)} is left out: {legible(why)}" for key, why in self._left_out.items()],
+            "left_out": [
+                *(f"{legible(key)} is left out: {legible(why)}" for key, why in self._left_out.items()),
+                *self._notes,
+            ],
             "reading": [
                 f"The strongest color stands for the {PERCENTILE:g}th percentile of a map, or of all maps of a method: "
                 "the few values beyond it look alike.",
@@ -97,16 +113,16 @@ class PageWriter:
             "groups": self._groups,
             "summary": self._summary,
         }
-        self._write(data("page", index) + frame()[1])
+        self._write(data("page", index) + frame(self._views)[1])
 
     def _add(self, explanation, i, name, photo):
         maps = {key: self._maps(explanation, key, i) for key in explanation.maps}
         self._write(data(f"image-{len(self._images)}", {"photo": photo.url, "maps": maps}))
-        answers = _answers(explanation, i)
-        used = {answers["label"], *answers["targets"], *(at for at, _ in answers["top"])} - {None, -1}
-        self._class_names |= {at: _class_name(explanation.class_names, at) for at in used}
+        said = answers(explanation, i)
+        used = {said["label"], *said["targets"], *(at for at, _ in said["top"])} - {None, -1}
+        self._class_names |= {at: class_name(explanation.class_names, at) for at in used}
         seen = {"photo": photo.size, "part": photo.part, "size": explanation.shown.shape[1:3]}
-        self._images.append({"name": legible(name, _NAME), **seen, **answers, "trust": _trust(explanation.trust, i)})
+        self._images.append({"name": legible(name, LONGEST), **seen, **said, "trust": trust_told(explanation.trust, i)})
 
     def _maps(self, explanation, key, i):
         """Returns the maps of an image by one method, one a class, and keeps some of their values."""
@@ -134,35 +150,3 @@ def _sample(values, signed):
     """Returns values, evenly among all of a map in their order: their percentiles are those of the map."""
     values = np.sort(np.abs(values) if signed else values, axis=None)
     return values[((np.arange(_SAMPLES) + 0.5) * len(values) / _SAMPLES).astype(int)]
-
-
-def _answers(explanation, i):
-    """Returns what the model says of an image: its most probable classes, and the explained ones with their scores."""
-    chances = [] if explanation.probabilities is None else explanation.probabilities[i].tolist()
-    ranked = sorted(range(len(chances)), key=lambda at: -chances[at])[:_TOP]
-    scores = [_number(score) for score in np.atleast_1d(explanation.scores[i])]
-    return {
-        "label": None if explanation.labels is None or explanation.labels[i] < 0 else int(explanation.labels[i]),
-        "predicted": ranked[0] if ranked else None,
-        "top": [(at, _number(chances[at])) for at in ranked],
-        "targets": np.atleast_1d(explanation.targets[i]).tolist(),
-        "scores": scores,
-    }
-
-
-def _trust(trust, i):
-    """Returns what is said of each map of an image: whether it holds, and the sentence."""
-    found = {}
-    for row in () if trust is None else trust.rows:
-        if row.image == i:
-            found.setdefault(row.method, []).append([row.holds, legible(row.sentence)])
-    return found
-
-
-def _class_name(names, index):
-    return legible(names[index], _NAME) if 1 < len(names) and index < len(names) else str(index)
-
-
-def _number(value):
-    """Returns a number as JSON can hold it, in the digits that float32 has; None if it isn't finite."""
-    return float(f"{value:.6g}") if np.isfinite(value) else None

@@ -360,10 +360,11 @@ def test_a_large_relative_map_travels_in_as_many_steps_as_its_differences(rng):
     np.testing.assert_allclose(far, 1000 + differences[0], atol=1 / 480 + 1e-4)
 
 
-def test_a_wheel_has_all_that_a_page_is_made_of():
+@pytest.mark.parametrize("room", ["report", "audits"])
+def test_a_wheel_has_all_that_a_page_is_made_of(room):
     config = configparser.ConfigParser()
     config.read(Path(keras_explain.__file__).parents[1] / "setup.cfg")
-    patterns = config["options.package_data"]["keras_explain.report.page"].split(", ")
-    folder = Path(keras_explain.__file__).parent / "report" / "page"
+    patterns = config["options.package_data"][f"keras_explain.{room}.page"].split(", ")
+    folder = Path(keras_explain.__file__).parent / room / "page"
     others = [path for path in folder.iterdir() if path.is_file() and path.suffix != ".py"]
     assert others and all(any(path.match(pattern) for pattern in patterns) for path in others)

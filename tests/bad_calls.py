@@ -331,7 +331,7 @@ def calls(folder):
             kx.audit,
             {"model": model, "data": images, "target": 1, "labels": [0, 3], "keys": ["a", "b"], "count": 2, **asked}
             | {"regions": [[0, 0, 2, 2]] * 2, "class_names": None, "method": "saliency", "layer": None, "out": None}
-            | {"batch_size": 32, "verbose": 0},
+            | {"trust": False, "batch_size": 32, "verbose": 0},
         ),
         "load_audit": (kx.load_audit, {"folder": f"{folder}/audit"}),
         "Photographs": (

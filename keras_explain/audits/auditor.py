@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_explain.audits.features import Features
 from keras_explain.audits.rows import columns_of
+from keras_explain.audits.trusted import Trusted
 from keras_explain.errors import LayerError
 from keras_explain.maps import fitted
 from keras_explain.methods.answers import Answers
@@ -17,18 +18,20 @@ class Auditor:
         features: The `Features`; `layers` is empty where they were left out.
     """
 
-    def __init__(self, explainer, with_regions):
+    def __init__(self, explainer, with_regions, trust=False):
         """Traces the model.
 
         Args:
             explainer: The explainer.
             with_regions: Whether maps are held against regions, for which they have the size of the images.
+            trust: Whether each map is checked, for which it has that size as well.
         """
+        self._trusted, self._with_size = Trusted(explainer) if trust else None, with_regions or trust
         self.features = Features(explainer.at_own_size())
         others = [self.features]
-        others += [explainer] if with_regions and explainer.one_pass else []
+        others += [explainer] if self._with_size and explainer.one_pass else []
         # Maps of several passes aren't made twice: they are kept at the size of the images then.
-        own_size = explainer.one_pass or not with_regions
+        own_size = explainer.one_pass or not self._with_size
         self.answers = Answers(explainer, others, (LayerError,), own_size)
 
     def rows(self, part, checksums, regions, missing, start):
@@ -45,10 +48,12 @@ class Auditor:
         """
         answer, resized = self.answers(part.batch), None
         maps, features, *rest = answer.maps
-        if regions is not None:
+        if self._with_size:
             resized = fitted(rest[0] if rest else maps, part.batch.images.shape[1:-1])
         signed = self.answers.explainer.signed
         columns = columns_of(part, answer, maps, features, checksums, signed, regions, resized)
+        if self._trusted is not None:
+            columns |= self._trusted.columns(part.batch, answer.targets, resized)
         columns = {
             name: values[missing] if isinstance(values, np.ndarray) else [values[i] for i in missing]
             for name, values in columns.items()

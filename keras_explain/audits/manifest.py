@@ -9,7 +9,7 @@ from keras_explain.report.reporter import versions
 KIND = "a keras_explain audit"
 
 
-def manifest(auditor, target, listed, with_regions, class_names):
+def manifest(auditor, target, listed, with_regions, trust, class_names):
     """Returns the entries of a manifest.
 
     Args:
@@ -17,6 +17,7 @@ def manifest(auditor, target, listed, with_regions, class_names):
         target: The class that was asked for, see `audit`.
         listed: The `Listed` photographs, None if the data are none.
         with_regions: Whether regions were given.
+        trust: Whether each map was checked.
         class_names: The name of each class.
     """
     explainer = auditor.answers.explainer
@@ -34,6 +35,7 @@ def manifest(auditor, target, listed, with_regions, class_names):
         "target": (target if target is None else int(target)) if single else "one an image",
         "data": None if listed is None else listed.settings,
         "regions": with_regions,
+        "trust": trust,
         "class_names": class_names,
         "versions": versions(),
     }

@@ -6,6 +6,7 @@ import itertools
 import numpy as np
 
 from keras_explain.audits.stacked import Stacked
+from keras_explain.audits.told import told
 
 
 class Audit:
@@ -38,6 +39,9 @@ class Audit:
         - `label`, the true class, null where it isn't known; `predicted` and `target`, the explained class; `score`;
         - `top_classes` and `top_probabilities`, the five most probable;
         - `concentration` of the map, see `metrics`, where `energy_inside` and `pointing` are, null without a region;
+        - `trust_deletion`, how many times as fast the score falls by the map as by the same map elsewhere, with the
+          luckiest other place as `trust_deletion_chance`, and whether it is above that, `trust_deletion_holds`; null
+          where `trust` wasn't asked;
         - `checksum` of the image as the model got it: equal ones are equal images;
         - `map_scale` and `feature_scale`, by which float16 of the files are multiplied, which `maps` and `features` do.
         """
@@ -46,7 +50,7 @@ class Audit:
         from keras_explain.audits.rows import schema
 
         tables = [shard.table for shard in self._shards]
-        return pa.concat_tables(tables) if tables else schema().empty_table()
+        return pa.concat_tables([schema().empty_table(), *tables], promote_options="default")
 
     @property
     def keys(self):
@@ -184,17 +188,7 @@ class Audit:
         return f"<Audit of {len(self):,} images by {self.manifest['title']}>"
 
     def __str__(self):
-        layer = self.manifest.get("layer")
-        told = [f"{len(self):,} images by {self.manifest['title']}{f' at {layer!s}' if layer else ''}"]
-        if self.broken:
-            told.append(f"{len(self.broken):,} could not be read")
-        if self.accuracy is not None:
-            told.append(f"accuracy {self.accuracy:.1%} of {np.sum(self.labels >= 0):,} with a label")
-        inside = self.energy_inside[np.isfinite(self.energy_inside)]
-        if len(inside):
-            told.append(f"{inside.mean():.0%} of the evidence inside the region of {len(inside):,} images")
-        told += [] if self.complete else ["unfinished: the same call goes on"]
-        return "; ".join(told) + "."
+        return told(self)
 
     def _classes(self, name):
         return self.table[name].fill_null(-1).to_numpy().astype(np.int32)

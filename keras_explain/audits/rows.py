@@ -20,6 +20,7 @@ def schema():
     types |= {"target": pa.int32(), "score": pa.float32()}
     types |= {"top_classes": pa.list_(pa.int32()), "top_probabilities": pa.list_(pa.float32())}
     types |= {"concentration": pa.float32(), "energy_inside": pa.float32(), "pointing": pa.bool_()}
+    types |= {"trust_deletion": pa.float32(), "trust_deletion_chance": pa.float32(), "trust_deletion_holds": pa.bool_()}
     types |= {"map_scale": pa.float32(), "feature_scale": pa.float32(), "checksum": pa.string()}
     return pa.schema(types)
 

@@ -31,6 +31,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--regions", metavar="FOLDER", help="pictures named like the photographs, white where each shows its class"
     )
+    parser.add_argument("--trust", action="store_true", help="also check each map, by 84 forward passes a photograph")
     parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
     arguments.add_score(parser, "what to explain of a class")
     arguments.add_output(parser)
@@ -75,6 +76,7 @@ def run(options):
         photos,
         class_names=names,
         regions=options.regions,
+        trust=options.trust,
         batch_size=options.batch_size,
         verbose="auto",
         **asked,

@@ -71,7 +71,7 @@ def run(options):
     from keras_explain.engine.request import Request
     from keras_explain.photographs.intake import model_intake
     from keras_explain.photographs.scaling import choose_scale
-    from keras_explain.report.judged import judged
+    from keras_explain.report.judged import Judged
     from keras_explain.report.reporter import Reporter
 
     model = load_model(options.model, options.custom_objects)
@@ -84,6 +84,8 @@ def run(options):
     truth = folder_classes(found, names, reporter.classes)
     target = _target(options.target, truth.names) if waits else target
     reporter.check_target(target)
+
+    judged = Judged()
 
     def explained(pixels):
         explanation = reporter.explain(intake.model_input(pixels, scale), target)

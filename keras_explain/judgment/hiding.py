@@ -37,6 +37,11 @@ class Hiding:
         return self._times(self.elsewhere.max(axis=1))
 
     @property
+    def holds(self):
+        """Whether the score falls further than at each of the other places, bool `(N,)`."""
+        return self.drops > self.elsewhere.max(axis=1)
+
+    @property
     def shares(self):
         """Which share of the other places cost less, `(N,)`: half of what costs the same; by chance 1/2."""
         own = self.drops[:, np.newaxis]

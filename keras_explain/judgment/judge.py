@@ -16,7 +16,7 @@ _THIRDS = 3
 class Judge:
     """Measures maps of one model: what is traced for it is traced once."""
 
-    def __init__(self, request, explainers, titles, looks, places=20, seed=0):
+    def __init__(self, request, explainers, titles, looks, places=20, seed=0, batch_size=32):
         """Takes who made the maps.
 
         Args:
@@ -26,11 +26,12 @@ class Judge:
             looks: `{name: look}`, see `visual.look`.
             places: Number of places that each map is moved to.
             seed: That of all draws.
+            batch_size: Number of changed images in memory at a time.
         """
         self._explainers, self._titles, self._looks = explainers, titles, looks
         self._places, self._seed = places, seed
         asked = {name: getattr(request, name) for name in ("score", "input", "output", "head")}
-        self._scorer = Scorer(request.model, **asked)
+        self._scorer = Scorer(request.model, **asked, batch_size=batch_size)
 
     def __call__(self, batch, targets, maps, verbose=0):
         """Returns the `Trust` in maps.
@@ -76,8 +77,8 @@ class Judge:
 
 
 def _hiding_rows(name, found, places):
-    for image, (speed, luckiest) in enumerate(zip(found.speeds.tolist(), found.luckiest.tolist())):
-        holds = bool(found.drops[image] > found.elsewhere[image].max())
+    each = zip(found.speeds.tolist(), found.luckiest.tolist(), found.holds.tolist())
+    for image, (speed, luckiest, holds) in enumerate(each):
         if np.isnan(speed):
             said = "hiding the same shape elsewhere hardly lowers the score"
             said += ", hiding what this map marks does" if holds else ", and what this map marks no more"

@@ -55,9 +55,24 @@ def trust(explanation, *, places=20, seed=0, verbose="auto"):
             "expected an explanation of this session, received one without its network, as load returns it; explain "
             "the images anew."
         )
+    return asked(judge_of(explanation, places, seed), explanation, verbose)
+
+
+def judge_of(explanation, places=20, seed=0):
+    """Returns the `Judge` of an explanation of this session, and of others by the same methods of the same network.
+
+    Args:
+        explanation: The `Explanation`.
+        places: See `trust`.
+        seed: See there.
+    """
+    source, looks = explanation.source, {name: explanation.look(name) for name in explanation.maps}
+    return Judge(source.request, source.explainers, explanation.titles, looks, places, seed)
+
+
+def asked(judge, explanation, verbose):
+    """Returns the `Trust` in the maps of an explanation; of several classes an image, the first is judged."""
     whole = explanation.targets.ndim == 1
-    looks = {name: explanation.look(name) for name in explanation.maps}
-    judge = Judge(source.request, source.explainers, explanation.titles, looks, places, seed)
     targets = explanation.targets if whole else explanation.targets[:, 0]
     maps = {name: values if whole else values[:, 0] for name, values in explanation.maps.items()}
-    return judge(source.batch, targets, maps, verbose)
+    return judge(explanation.source.batch, targets, maps, verbose)

@@ -3,7 +3,7 @@
 from keras_explain.checks.options import check_flag, check_function
 from keras_explain.engine.request import Request
 from keras_explain.methods.table import USUAL_METHODS
-from keras_explain.report.judged import judged
+from keras_explain.report.judged import Judged
 from keras_explain.report.reporter import Reporter
 
 
@@ -63,4 +63,4 @@ def explain(
     request = Request(model, score, input, output, head)
     reporter = Reporter(request, methods, class_names=class_names, layer=layer, batch_size=batch_size)
     explanation = reporter.explain(images, target, display, labels)
-    return judged(explanation) if trust else explanation
+    return Judged()(explanation) if trust else explanation

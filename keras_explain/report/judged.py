@@ -5,12 +5,20 @@ import math
 
 from keras_explain.errors import InputError, brief
 from keras_explain.judgment.result import Trust, TrustRow
-from keras_explain.judgment.trust import trust
+from keras_explain.judgment.trust import asked, judge_of
 
 
-def judged(explanation):
-    """Returns an `Explanation` with its `Trust`."""
-    return dataclasses.replace(explanation, trust=trust(explanation))
+class Judged:
+    """Gives explanations by the same methods of one network their `Trust`: what is traced for it is traced once."""
+
+    def __init__(self):
+        """Traces nothing before the first one."""
+        self._judge = None
+
+    def __call__(self, explanation):
+        """Returns an `Explanation` of this session with its `Trust`."""
+        self._judge = self._judge or judge_of(explanation)
+        return dataclasses.replace(explanation, trust=asked(self._judge, explanation, "auto"))
 
 
 def trust_entry(trust):

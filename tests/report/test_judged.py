@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 import keras_explain as kx
+from keras_explain.engine.request import Request
 from keras_explain.errors import OptionError
+from keras_explain.report.judged import Judged
+from keras_explain.report.reporter import Reporter
 from keras_explain.storage.folders import MANIFEST
 from tests.networks import build
 
@@ -21,6 +24,21 @@ def test_is_what_trust_says(judged):
     assert repr(judged.trust.rows) == repr(kx.trust(judged).rows) and len(judged.trust.rows) == 2 * 3 * 3
     with pytest.raises(OptionError, match="trust="):
         kx.explain(build("softmax_layer"), judged.images, trust="yes")
+
+
+def test_is_traced_once_for_all_batches():
+    traced = []
+
+    def score(outputs, target):
+        traced.append(len(traced))
+        return outputs[:, 0]
+
+    images = np.random.default_rng(3).normal(size=(4, 12, 16, 3)).astype("float32")
+    reporter, adds = Reporter(Request(build("softmax_layer"), score), ["grad_cam"]), Judged()
+    adds(reporter.explain(images[:2]))
+    before = len(traced)
+    second = reporter.explain(images[2:])
+    assert repr(adds(second).trust.rows) == repr(kx.trust(second).rows) and traced[before:] == [before]  # by kx.trust
 
 
 def test_is_cut_with_the_images(judged):

@@ -12,6 +12,7 @@ const CLASS_COLUMNS = [
   { key: "concentration", title: "Concentration", kind: "share", about: "of maps, on average: 0 evenly spread, 1 on one place" },
   { key: "inside", title: "Inside", kind: "share", least: true, about: "mean share of maps in their regions" },
   { key: "pointing", title: "Points in", kind: "share", least: true, about: "share of maps whose peak is in the region" },
+  { key: "holds", title: "Holds", kind: "share", least: true, about: "share of maps of which hiding what they mark counts" },
   { key: "found", title: "In findings", kind: "count", about: "images that a finding names" },
 ].filter(({ key }) => key === null || classes.some((one) => one[key] !== null && one[key] !== undefined));
 

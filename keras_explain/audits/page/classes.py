@@ -23,6 +23,7 @@ def class_table(audit, groups, looks):
         "concentration": audit.table["concentration"].to_numpy(),
         "inside": audit.energy_inside,
         "pointing": audit.pointing,
+        "holds": np.array(audit.table["trust_deletion_holds"].to_pylist(), np.float64),
     }
     return [_entry(audit, one, means, groups, looks) for one in audit.findings.classes.values()]
 

@@ -14,6 +14,12 @@ _SHOWN = {
     "concentration": ("share", "Concentration", "of the map: 0 evenly spread, 1 on one place"),
     "energy_inside": ("share", "Inside", "share of the map in the region"),
     "pointing": ("mark", "Points in", "whether the map's peak is in the region"),
+    "trust_deletion": (
+        "number",
+        "Deletion",
+        "how many times as fast the score falls by the map as by the same map elsewhere",
+    ),
+    "trust_deletion_holds": ("mark", "Holds", "whether it falls faster than at each of 20 other places"),
     "suspect": ("count", "Suspect", "1 for the image of its class whose decision rests most on something else"),
 }
 
@@ -36,6 +42,8 @@ def columns(audit, rows):
         "concentration": audit.table["concentration"].to_numpy(),
         "energy_inside": audit.energy_inside,
         "pointing": audit.pointing,
+        "trust_deletion": audit.table["trust_deletion"].to_numpy(),
+        "trust_deletion_holds": np.array(audit.table["trust_deletion_holds"].to_pylist(), np.float64),
         "suspect": suspect_ranks(audit),
     }
     known = {name: values[rows] for name, values in numbers.items() if values is not None}

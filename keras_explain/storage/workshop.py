@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from pathlib import Path
 
 from keras_explain.errors import InputError, OptionError
@@ -16,6 +17,7 @@ except ImportError:  # Windows, where a workshop that is left behind is to be re
     fcntl = None
 
 _LOCK = "lock"
+_TRIES, _PAUSE = 5, 0.01  # Seconds.
 
 
 def workshop(folder):
@@ -29,20 +31,16 @@ def opened(shop, folder):
     Raises:
         OptionError: If there is one.
     """
-    lock = None
-    try:
-        shop.mkdir(mode=0o700)
-        lock = open(shop / _LOCK, "xb")
-        if fcntl is None:
-            lock.close()
-        else:
-            _locked(lock)
-        return lock
-    except BaseException as error:
-        if lock is not None:
-            lock.close()
-        if not isinstance(error, (FileExistsError, FileNotFoundError, BlockingIOError)):
-            raise
+    was_made = False
+    for _ in range(_TRIES):
+        try:
+            shop.mkdir(mode=0o700)
+            was_made = True
+            return _new_lock(shop / _LOCK)
+        except (FileExistsError, FileNotFoundError, BlockingIOError):
+            if not was_made:
+                break
+            time.sleep(_PAUSE)  # for who took this owner for killed, before the lock was locked
     raise OptionError(
         f"expected a folder that nobody else is saving into, received {quoted(folder)}; wait for them, or, if nobody "
         f"is, keep what is yours of {quoted(shop)} and remove that."
@@ -55,10 +53,12 @@ def take_over(shop, folder, kind, own):
     if not os.path.lexists(path):  # killed right after it was made, or before it was removed
         with contextlib.suppress(OSError):
             shop.rmdir()
-    elif fcntl is not None and stat.S_ISREG(os.lstat(path).st_mode):
-        with contextlib.suppress(BlockingIOError, FileNotFoundError), open(path, "r+b") as lock:  # or it is in use
-            if _locked(lock):
-                put_in_order(shop, folder, kind, own)
+        return
+    with contextlib.suppress(BlockingIOError, FileNotFoundError):  # it is in use, or its owner has just left
+        if fcntl is not None and stat.S_ISREG(os.lstat(path).st_mode):
+            with open(path, "r+b") as lock:
+                if _locked(lock):
+                    put_in_order(shop, folder, kind, own)
 
 
 def put_in_order(shop, folder, kind, own):
@@ -77,6 +77,28 @@ def put_in_order(shop, folder, kind, own):
     with contextlib.suppress(OSError):  # something of somebody else's
         shop.rmdir()
     return True
+
+
+def _new_lock(path):
+    """Makes the file of a lock and returns it, locked; until then others may take its owner for killed.
+
+    Raises:
+        FileExistsError: If there is one.
+        FileNotFoundError: If somebody took the owner for killed, and the workshop away.
+        BlockingIOError: If somebody is doing that.
+    """
+    lock = None
+    try:
+        lock = open(path, "xb")
+        if fcntl is None:
+            lock.close()
+        else:
+            _locked(lock)
+        return lock
+    except BaseException:
+        if lock is not None:
+            lock.close()
+        raise
 
 
 def _locked(lock):

@@ -1,8 +1,10 @@
 import os
+import shutil
 import signal
 import stat
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from keras_explain.errors import ExplainWarning, InputError, OptionError
 from keras_explain.storage.folders import MANIFEST, difference, read_manifest, write_manifest
 from keras_explain.storage.replace import new_folder, standing
+from keras_explain.storage.workshop import workshop
 
 OWN = r"deep/\w+\.txt|top\.txt"
 
@@ -363,14 +366,46 @@ def test_two_who_save_at_once_do_not_harm_each_other(tmp_path, recwarn):
                 fill(folder, text)
             except OptionError as error:
                 errors.append(str(error))
+            except BaseException:
+                both.abort()  # the other one needn't wait
+                raise
 
-    threads = [threading.Thread(target=save, args=(text,)) for text in ("one", "two")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    with ThreadPoolExecutor(2) as pool:
+        for one in [pool.submit(save, text) for text in ("one", "two")]:
+            one.result()
     assert found(folder) in ("one", "two") and os.listdir(tmp_path) == ["why"]
     assert not recwarn and len(errors) <= 20 and all(error.startswith("expected ") for error in errors)
+
+
+def test_a_lock_may_go_in_the_moment_in_which_it_is_seen(tmp_path, monkeypatch):
+    shop, there = workshop(tmp_path / "why"), os.path.lexists
+    shop.mkdir()
+    (shop / "lock").touch()
+
+    def last_seen(path):
+        was_there = there(path)
+        if Path(path) == shop / "lock":
+            shutil.rmtree(shop, ignore_errors=True)
+        return was_there
+
+    monkeypatch.setattr(os.path, "lexists", last_seen)
+    fill(tmp_path / "why")
+    assert found(tmp_path / "why") == "one" and os.listdir(tmp_path) == ["why"]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_who_is_taken_for_killed_before_the_lock_is_locked_begins_again(tmp_path, monkeypatch, times):
+    fcntl = pytest.importorskip("fcntl")
+    shop, lock, taken = workshop(tmp_path / "why"), fcntl.flock, []
+
+    def late(file, how):
+        if len(taken) < times:
+            taken.append(shutil.rmtree(shop))
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    fill(tmp_path / "why")
+    assert found(tmp_path / "why") == "one" and os.listdir(tmp_path) == ["why"] and len(taken) == times
 
 
 def test_a_workshop_of_somebody_elses_is_left_alone(tmp_path):

@@ -6,6 +6,7 @@ import numpy as np
 
 EACH = 12  # Images of a group.
 CLASSES = 25  # Classes that have groups of their own: those with the most images.
+FINDINGS = 50  # Those that are shown, the first ones.
 _LEAST = 5  # Classes that are told to be the least accurate.
 
 
@@ -49,7 +50,7 @@ def groups(audit):
 
 def _groups(audit):
     names, findings = audit.class_names, audit.findings
-    for finding in findings:
+    for finding in findings[:FINDINGS]:
         title = finding.sentence.partition(":")[0]
         yield Group(title, finding.sentence, finding.rows[:EACH].tolist(), finding)
     classes = sorted(findings.classes.values(), key=lambda one: -one.count)[:CLASSES]
@@ -77,9 +78,11 @@ def left_out(audit, shown):
     """
     if shown < len(audit):
         yield f"The examples are {shown:,} of {len(audit):,} images."
+    if len(audit.findings) > FINDINGS:
+        yield f"Of {len(audit.findings):,} findings, the first {FINDINGS} are shown; audit.findings has all."
     classes, confusions = len(audit.findings.classes), len(audit.findings.confusions)
     if classes > CLASSES:
-        yield f"They are of the {CLASSES} classes with the most images, of {classes:,}; findings are of all."
+        yield f"They are of the {CLASSES} classes with the most images, of {classes:,}; findings and tables are of all."
     if confusions > EACH:
         yield f"Of {confusions:,} pairs of classes that are confused, the {EACH} most frequent are groups."
 

@@ -96,6 +96,6 @@ function showRows(changed) {
 }
 
 rowHead.append(sortingHead(ROW_COLUMNS, "by"));
-rowBox.firstChild.style.minWidth = `${13 + 7.5 * TEXT_COLUMNS.length + 6.2 * table.numbers.length}rem`; // As wide as its columns and a name.
+rowBox.firstChild.style.minWidth = `${13 + 7.5 * TEXT_COLUMNS.length + 6.4 * table.numbers.length}rem`; // As wide as its columns and a name.
 showRows();
 listeners.push(showRows);

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from keras_explain.audits.page.columns import columns, suspect_ranks
+from keras_explain.audits.page.groups import groups, left_out
 from keras_explain.audits.page.mean_maps import beside_the_rest, mean_map
 from keras_explain.audits.page.row_maps import row_maps, size_on_page
 from keras_explain.findings.looks import unit
+from keras_explain.findings.result import Finding, Findings
 from tests.audits.page.conftest import NAMES, audit_of
 from tests.report.page.test_map_code import decoded
 
@@ -99,6 +101,18 @@ def test_the_mean_maps_of_a_finding_are_of_its_images_and_of_the_rest_of_the_cla
     broken[1] = np.inf
     np.testing.assert_allclose(mean_map(broken, np.arange(3)), unit(maps[[0, 2]]).mean(axis=0), rtol=1e-4)
     assert mean_map(broken, np.array([1])) is None
+
+
+def test_of_very_many_findings_the_first_are_shown_and_it_is_told():
+    audit = audit_of(100, np.ones((100, 2, 2), np.float32))
+    rows = np.arange(30)
+    found = [Finding(f"{i}: one.", "place", 2, tuple(audit.keys[:30]), 9.0, rows, rows[:8]) for i in range(60)]
+    audit.findings = Findings(found, {}, [], [], {}, audit.keys)
+    chosen = list(groups(audit))
+    assert [group.title for group in chosen] == [str(i) for i in range(50)]
+    assert all(group.rows == list(range(12)) for group in chosen)
+    told = ["The examples are 12 of 100 images.", "Of 60 findings, the first 50 are shown; audit.findings has all."]
+    assert list(left_out(audit, 12)) == told
 
 
 def test_a_page_of_50_000_images_is_small_and_says_of_each_class_what_the_audit_does(many, tmp_path):

@@ -5,40 +5,10 @@ import dataclasses
 import numpy as np
 
 from keras_explain.findings.looks import Content, Detail, Place, PlaceAndContent, Principal
+from keras_explain.findings.proof import is_elsewhere, least_of, less_sure, stands_apart
 from keras_explain.findings.search import Group, by_chance, groups, overlap
 from keras_explain.findings.separation import Direction, separation
 
-
-@dataclasses.dataclass(frozen=True)
-class _Least:
-    """What a group has to have at least.
-
-    Attributes:
-        strength: See `_sure_strength`.
-        repeated: Mean strength in images that had no part in finding it.
-        reached: Share of its own neighborhoods from which the search came to it.
-    """
-
-    strength: float
-    repeated: float
-    reached: float
-
-
-# Of trained networks (digits, patches of photographs; a mark on a twentieth to a fifth of a class, at one place or
-# anywhere; 200 to 400 decisions), the groups of a mark that the network uses had 3.8 to 13, and 3.5 to 20 in other
-# images, from .6 of their neighborhoods and more. Of the classes without one nearly all had less than 2.5, a few up to
-# 4, but 0 to 1 in other images, from .3 of the neighborhoods at most.
-_LEAST = _Least(3.5, 2.0, 0.5)
-# By what lies where maps point, marks that move had 2.6 to 7, and 1.9 to 7.9 in other images; of 112 classes without
-# one those that had 2.5 and more had 1.1 in other images.
-_LEAST_OF_DETAILS = _Least(2.5, 1.75, 0.3)
-# What helps a decision makes it sure. Images that are merely odd are less sure than the others (.18 to .31), those with
-# a mark as sure or surer (.6 to .97): the probability that one of the group is surer than one of the rest. A small
-# group's has to be lower by more than chance.
-_SURER = 0.4
-# What the layer saw of a mark is in hardly any image of other classes (0 to .08), what it saw of a scene in more
-# (.15 to .5).
-_ELSEWHERE = 0.1
 # Fewer decisions than this hold no group of five that could be told from the end of a heap.
 FEWEST_DECISIONS = 60
 # A search takes the square of the images in time; the others are assigned to what it found.
@@ -136,13 +106,9 @@ class ClassReasons:
         points = principal(rows)
         if points.shape[1] < 2:
             return
-        chance, least = None, _least(look)
+        chance = None
         for group in groups(points, self._seed):
-            if (
-                _sure_strength(group) < least.strength
-                or group.repeated < least.repeated
-                or group.reached < least.reached
-            ):
+            if not stands_apart(group, look):
                 continue
             direction = Direction(points, group.members)
             if self._less_sure(usable, group.members) or self._seen_elsewhere(look, group.members):
@@ -154,13 +120,8 @@ class ClassReasons:
                 yield Reason(look.kind, self.rows, positions, positions > 0.5, group, chance)
 
     def _less_sure(self, usable, members):
-        if self._data.probabilities is None:
-            return False
-        sure = self._data.probabilities[self.rows[self._searched[usable]]]
-        group, rest = sure[members][:, np.newaxis], sure[~members]
-        surer = float(((group > rest) + (group == rest) / 2).mean())
-        deviation = np.sqrt((1 / len(group) + 1 / len(rest)) / 12)  # Of such a share by chance, as Mann and Whitney's.
-        return surer < min(_SURER, 0.5 - 2 * deviation)
+        chances = self._data.probabilities
+        return chances is not None and less_sure(chances[self.rows[self._searched[usable]]], members)
 
     def _seen_elsewhere(self, look, members):
         """Tells whether what a layer saw tells the group, and other classes have it as well."""
@@ -171,11 +132,11 @@ class ClassReasons:
         rows = content.rows(self._usable(look))
         principal = Principal(rows)
         points = principal(rows)
-        if separation(points, members).strength < _least(look).strength:
+        if separation(points, members).strength < least_of(look).strength:
             return False
         some = np.random.default_rng(self._seed).permutation(self._data.by_key(others))[:_OTHERS]
         seen = self._data.all_of(some)
-        return float((Direction(points, members)(principal(content.rows(seen[seen.finite]))) > 0.5).mean()) > _ELSEWHERE
+        return is_elsewhere(Direction(points, members)(principal(content.rows(seen[seen.finite]))))
 
     def _of_all(self, look, function):
         found = []
@@ -183,16 +144,3 @@ class ClassReasons:
             values = function(look.rows(seen))
             found.append(np.where(seen.drawn, values, 0) if look.drawn else values)
         return np.concatenate(found)
-
-
-def _sure_strength(group):
-    """Returns the strength that a group has surely: a spread of few images is off by `1 / sqrt(2 (m - 1))` of itself.
-
-    Times the share that is not of the group: the more images have a reason, the less it is an exception.
-    """
-    count = group.members.sum()
-    return group.separation.strength * (1 - count / len(group.members)) * (1 - 1 / np.sqrt(2 * (count - 1)))
-
-
-def _least(look):
-    return _LEAST_OF_DETAILS if isinstance(look, Detail) else _LEAST

@@ -39,11 +39,16 @@ def spread_over(maps, size, part=None):
     Returns:
         Tensor `(N, *size, C)`.
     """
-    if part is None or all(share == (0, 1) for share in part):
+    if is_whole(part):
         return resize(maps, size)
     edges = tf.cast(tf.round(tf.constant(part) * tf.cast(size, tf.float32)[:, tf.newaxis]), tf.int32)
     around = tf.stack([edges[:, 0], size - edges[:, 1]], axis=1)
     return tf.pad(resize(maps, edges[:, 1] - edges[:, 0]), tf.pad(around, [[1, 1], [0, 0]]))
+
+
+def is_whole(part):
+    """Tells whether a part, as `spread_over` takes it, is all of the images."""
+    return part is None or all(share == (0, 1) for share in part)
 
 
 def fitted(maps, size):

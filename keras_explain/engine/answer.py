@@ -14,9 +14,11 @@ class Answer:
         scores: float32 `(N,)`, what was explained.
         targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none.
         probabilities: float32 `(N, classes)`; None if the model gives none.
+        unresized: The maps before they were resized to the images, or themselves; None if not asked for.
     """
 
     maps: list | dict
     scores: np.ndarray | None = None
     targets: np.ndarray | None = None
     probabilities: np.ndarray | None = None
+    unresized: list | dict | None = None

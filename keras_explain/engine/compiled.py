@@ -37,13 +37,14 @@ class Compiled:
         left_out: `{explainer: error}` of those that don't.
     """
 
-    def __init__(self, request, explainers=(), leave_out=()):
+    def __init__(self, request, explainers=(), leave_out=(), unresized=False):
         """Traces the explainers together.
 
         Args:
             request: The `Request` to answer.
             explainers: What has a `watch` and an `attribution(forward)`; with none, the scores alone are computed.
             leave_out: Kinds of errors by which an explainer is left out, as one that doesn't apply to the model.
+            unresized: Whether answers have the maps before they are resized as well.
 
         Raises:
             ExplainError: If the model can't be explained, or one of the explainers doesn't apply to it.
@@ -53,7 +54,7 @@ class Compiled:
         self.request, self.signature, self.classes = request, request.signature(), None
         self.explainers, self.left_out = list(explainers), {}
         self._claim, self._held, self._written, self._parts = None, False, [], []
-        self._wanted, self._leave_out = tuple(explainers), tuple(leave_out)
+        self._wanted, self._leave_out, self._unresized = tuple(explainers), tuple(leave_out), unresized
         if self.signature is not None:
             self._trace()
 
@@ -72,20 +73,25 @@ class Compiled:
             watch |= explainer.watch
         forward = ForwardPass(self.request, self.signature, inputs, targets, watch)
         self.classes, self._claim = forward.head and forward.head.ranking.shape[1], forward.head and forward.head.claim
-        answer = {"maps": self._maps(forward), "scores": forward.score, "targets": forward.targets}
+        maps, unresized = self._maps(forward)
+        answer = {"maps": maps, "scores": forward.score, "targets": forward.targets}
+        answer["unresized"] = unresized if self._unresized else None
         answer["probabilities"] = forward.head and forward.head.probabilities
         answer["outputs"] = forward.head.outputs if self._claim else None
         return {name: value for name, value in answer.items() if value is not None}
 
     def _maps(self, forward):
-        maps, self.explainers, self.left_out = [], [], {}
+        maps, unresized, self.explainers, self.left_out = [], [], [], {}
         for explainer in self._wanted:
+            declared = forward.declaring(explainer.watch)
             try:
-                maps.append(tf.cast(explainer.attribution(forward.declaring(explainer.watch)), tf.float32))
+                made = explainer.attribution(declared)
+                maps.append(tf.cast(made, tf.float32))
+                unresized.append(tf.cast(declared.unresized(made), tf.float32))
                 self.explainers.append(explainer)
             except self._leave_out as error:
                 self.left_out[explainer] = error
-        return maps
+        return maps, unresized
 
     def concrete(self, arrays):
         """Returns the concrete function `(inputs, targets) -> answer` for images of one size.

@@ -14,7 +14,7 @@ from keras_explain.engine.recorded import Recorded
 from keras_explain.engine.score import explained_score
 from keras_explain.engine.steadiness import tell_if_unsteady
 from keras_explain.errors import ExplainWarning, GradientError, MethodError
-from keras_explain.maps import spread_over
+from keras_explain.maps import is_whole, spread_over
 from keras_explain.tracing.inference import run_inference
 from keras_explain.tracing.layer_calls import captured_calls
 
@@ -66,7 +66,7 @@ class ForwardPass:
         self.recorded = Recorded(calls, self.images, others, returned, self.score, self._channels_first)
         half = any(call.output is not None and call.output.dtype == tf.float16 for call in calls)
         made = self.head.outputs if self.head else self.score
-        self._told = set() if told is None else told
+        self._told, self._grown = set() if told is None else told, None
         if told is None:
             tell_if_unsteady(made, self.images)
         self._gradients.of(self.score, made, half, self._told)
@@ -87,7 +87,7 @@ class ForwardPass:
     def declaring(self, watch):
         """Returns the same pass for a method that declared just this; what it asks for beside that is refused."""
         declared = copy.copy(self)
-        declared._watch = watch
+        declared._watch, declared._grown = watch, None
         return declared
 
     def again(self, images):
@@ -186,7 +186,13 @@ class ForwardPass:
 
     def resized(self, maps, part=None):
         """Returns maps `(N, *spatial, C)` at the size of the images, 0 beyond the part that they are of, a `Tap`'s."""
-        return spread_over(maps, tf.shape(self.images)[1:-1], part)
+        resized = spread_over(maps, tf.shape(self.images)[1:-1], part)
+        self._grown = (resized, maps) if is_whole(part) else None
+        return resized
+
+    def unresized(self, maps):
+        """Returns the maps that these were `resized` from, over all of the images; themselves if they weren't."""
+        return self._grown[1] if self._grown is not None and self._grown[0] is maps else maps
 
     def _channels_last(self, tensor):
         return tf.cast(turned_last(tensor) if self._channels_first else tensor, tf.float32)

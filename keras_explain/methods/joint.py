@@ -27,7 +27,7 @@ class Joint:
         left_out: `{name: error}` of the methods that don't apply to the model, if that is allowed.
     """
 
-    def __init__(self, model, methods, *, request=None, layer=None, batch_size=32, leave_out=()):
+    def __init__(self, model, methods, *, request=None, layer=None, batch_size=32, leave_out=(), unresized=False):
         """Builds and traces the explainers.
 
         Args:
@@ -39,6 +39,7 @@ class Joint:
             layer: The layer that keys and classes look at, where they look at one.
             batch_size: Number of images in memory at a time.
             leave_out: Kinds of errors by which a method is left out, as one that doesn't apply to the model.
+            unresized: Whether answers have the maps before they are resized as well.
 
         Raises:
             OptionError: If a method is none of these.
@@ -75,7 +76,7 @@ class Joint:
         for explainer in explainers:
             if isinstance(explainer, ModelExplainer):
                 groups.setdefault(explainer.request, []).extend([explainer] if is_one_pass(explainer) else [])
-        self._compiled = [Compiled(asked, group, self._leave_out) for asked, group in groups.items()]
+        self._compiled = [Compiled(asked, group, self._leave_out, unresized) for asked, group in groups.items()]
         self._request = request or Request(model)
         self._named = dict(zip(names_of(explainers), explainers))
 
@@ -144,13 +145,15 @@ class Joint:
                 then. By default what it raised is raised, and maps that aren't finite are warned of.
 
         Returns:
-            An `Answer` whose maps are `{name: maps}` in the order of `explainers`. Its scores, targets and
+            An `Answer` whose maps are `{name: maps}` in the order of `explainers`, and so are those that are
+            `unresized`, without those that take several passes. Its scores, targets and
             probabilities are those of the first request, or None if no explainer asks the model itself.
         """
-        maps, answers = {}, []
+        maps, unresized, answers = {}, {}, []
         for compiled in self._compiled:
             answers.append(compiled(compiled.batch(batch), self._batch_size))
             maps.update(zip(map(id, compiled.explainers), answers[-1].maps))
+            unresized.update(zip(map(id, compiled.explainers), answers[-1].unresized or ()))
         for name, explainer in self.explainers.items():
             if id(explainer) not in maps:
                 try:
@@ -161,8 +164,12 @@ class Joint:
                     if lost is None:
                         raise
                     lost(name, f"{type(error).__name__}: {error}")
-        maps = {name: maps[id(explainer)] for name, explainer in self.explainers.items() if id(explainer) in maps}
+        maps, unresized = (self._by_name(found) for found in (maps, unresized))
         for name in maps.keys() - self._broken if lost is None else ():
             if warn_unless_finite(self.titles[name], maps[name]):
                 self._broken.add(name)
-        return dataclasses.replace(answers[0], maps=maps) if answers else Answer(maps)
+        return dataclasses.replace(answers[0], maps=maps, unresized=unresized) if answers else Answer(maps)
+
+    def _by_name(self, found):
+        """Returns `{id: maps}` as `{name: maps}` in the order of `explainers`."""
+        return {name: found[id(explainer)] for name, explainer in self.explainers.items() if id(explainer) in found}

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from keras_explain.report.explanation import Explanation
     from keras_explain.report.load import load
     from keras_explain.sanity_checks.sanity import sanity
+    from keras_explain.training_log.read import read_log
     from keras_explain.visual.overlay import overlay
 
 __getattr__, __dir__ = on_demand(__spec__, unrun_imports(__spec__))

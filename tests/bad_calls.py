@@ -15,6 +15,7 @@ from keras_explain import metrics
 from keras_explain.methods.class_visualization import Natural, Plain
 from keras_explain.visual import channels, features, figure, gradient, grids, ink, overlay, picture, pixels, plot
 from tests.quick import QUICK
+from tests.training_log.writing import write
 
 SHAPE = (6, 8, 3)
 
@@ -291,6 +292,7 @@ def calls(folder):
     explanation.save(f"{folder}/saved")
     compared = kx.compare_methods(model, images, ["saliency"], measures="average_drop", verbose=0)
     kx.audit(model, images, out=f"{folder}/audit")
+    write(f"{folder}/logs", [0])
     plotted = {"methods": ["saliency"], "rows": 1, "scale": "image", "percentile": 99.5, "size": 1.0, "dpi": 50}
     plotted |= {"cmap": None, "alpha": 0.5}
     written = {"crop": False, "max_side": 64, "format": "svg", "dpi": 40}
@@ -333,6 +335,7 @@ def calls(folder):
             | {"regions": [[0, 0, 2, 2]] * 2, "class_names": None, "method": "saliency", "layer": None, "out": None}
             | {"trust": False, "batch_size": 32, "verbose": 0},
         ),
+        "read_log": (kx.read_log, {"log_dir": f"{folder}/logs", "run": ".", "name": "explanations"}),
         "load_audit": (kx.load_audit, {"folder": f"{folder}/audit"}),
         "Photographs": (
             _begun(lambda **given: kx.Saliency(model).stream(kx.Photographs(f"{folder}/saved", **given))),

@@ -20,7 +20,7 @@ FLOORS = [
     {"checks"},
     {"maps", "storage", "tracing", "inputs"},
     {"engine", "visual"},
-    {"metrics", "photographs", "findings"},
+    {"metrics", "photographs", "findings", "training_log"},
     {"methods"},
     {"sanity_checks"},
     {"judgment"},

@@ -14,17 +14,18 @@ _drawings = weakref.WeakSet()
 class Drawing:
     """The pictures of one logger, a step at a time on a thread of its own, or the caller's where there is no other."""
 
-    def __init__(self, file, name, draw, losses):
+    def __init__(self, file, name, draw, losses, once=None):
         """Draws nothing yet.
 
         Args:
             file: The `EventFile`.
             name: First part of the tags.
-            draw: `(found, step) -> {tag: uint8 (H, W, 3)}`.
+            draw: `(found, step) -> {tag: uint8 (H, W, 3) or list of bytes}`.
             losses: The `Losses` to tell of what fails.
+            once: `{tag: list of bytes}` that has to stand before what is drawn of bytes.
         """
         self.undrawn = Undrawn(file.log_dir, name)
-        self._file, self._draw, self._losses = file, draw, losses
+        self._file, self._draw, self._losses, self._once = file, draw, losses, once
         self._thread, self._hangs = None, False
         _drawings.add(self)
 
@@ -75,16 +76,18 @@ class Drawing:
 
     def _write_one(self, step, found):
         try:
-            pictures = self._draw(found, step)
+            shown = self._draw(found, step)
         except Exception:
             self.undrawn.drop(step)  # it would fail again
             raise
-        self._append(step, pictures)
+        raw = {tag: each for tag, each in shown.items() if isinstance(each, list)}
+        self._append(step, raw, self._once)  # first, and by itself: pictures tell that the step is complete
+        self._append(step, {tag: each for tag, each in shown.items() if tag not in raw})
         self.undrawn.drop(step)
 
-    def _append(self, step, shown):
+    def _append(self, step, shown, once=None):
         if shown:
-            self._file.append(summary_event(step, shown), self._losses)
+            self._file.append(summary_event(step, shown), self._losses, once and summary_event(step, once))
 
 
 @atexit.register

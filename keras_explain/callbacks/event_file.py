@@ -47,37 +47,46 @@ class EventFile:
         """Opens nothing yet."""
         self.log_dir, self.logs = log_dir, weakref.WeakSet()
         self._turn, self._file, self._path, self._length = Turn(), None, None, 0
+        self._begins = set()
 
     def open(self):
         """Makes sure that there is a file, which fails if the directory can't be written."""
         self._turn.taken(self._opened, _PATIENCE)
 
-    def append(self, event, losses):
+    def append(self, event, losses, before=None):
         """Appends an event.
 
         Args:
             event: The event.
             losses: The `Losses` to tell, if the file no longer holds what was written before.
+            before: An event that has to stand before it in the same file; what it shows is written there once.
 
         Raises:
             OSError: Or a `tf.errors.OpError`, if it can't be written.
         """
         data = event.SerializeToString()
-        if not self._turn.taken(lambda: self._append(data), _PATIENCE):
+        if not self._turn.taken(lambda: self._append(data, before), _PATIENCE):
             message = (
                 f"the event file in {self.log_dir} was removed or cut off by somebody else: steps before {event.step} "
                 "may be missing, a new file goes on."
             )
             losses.tell("files", message)
 
-    def _append(self, data):
+    def _append(self, data, before):
         whole = self._opened()
-        self._write(data)
+        self._write_behind(before, data)
         if not self._intact():
             self._opened()
-            self._write(data)
+            self._write_behind(before, data)
             whole = False
         return whole
+
+    def _write_behind(self, before, data):
+        shown = before and before.summary.SerializeToString(deterministic=True)
+        if shown and shown not in self._begins:
+            self._write(before.SerializeToString())
+            self._begins.add(shown)
+        self._write(data)
 
     def _opened(self):
         """Opens a new file unless there is one as it was left; returns False if there was one that isn't."""
@@ -103,6 +112,7 @@ class EventFile:
         version = tf.compat.v1.Event(wall_time=time.time(), file_version="brain.Event:2")
         try:
             self._file, self._path, self._length = tf.io.TFRecordWriter(path), path, 0
+            self._begins = set()
             self._write(version.SerializeToString())
         except BaseException:
             with contextlib.suppress(tf.errors.OpError):

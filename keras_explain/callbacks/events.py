@@ -23,15 +23,17 @@ class EventLog:
         losses: The `Losses` to tell of what fails.
     """
 
-    def __init__(self, log_dir, name, training, draw, measure=lambda found: {}):
+    def __init__(self, log_dir, name, training, draw, measure=lambda found: {}, once=None):
         """Draws what is undrawn, and makes sure that the directory can be written.
 
         Args:
             log_dir: Directory of the event files.
             name: First part of the tags.
             training: What tells one training from the next: the `params` that Keras gives all callbacks of a fit.
-            draw: `(found, step) -> {tag: uint8 (H, W, 3)}`, called on another thread; tags are `<name>/<number>`.
+            draw: `(found, step) -> {tag: uint8 (H, W, 3) or list of bytes}`, called on another thread; the tags of
+                pictures are `<name>/<number>`.
             measure: `found -> {tag: number}`.
+            once: `{tag: list of bytes}` that has to stand before what is drawn of bytes.
 
         Raises:
             OptionError: If another logger of the same training writes the same tags, or the directory can't be written.
@@ -43,7 +45,7 @@ class EventLog:
                 f"expected loggers that can be told apart, received two that write '{name}/...' into {log_dir}; "
                 "give one of them name= or a log_dir= of its own."
             )
-        self._drawing = Drawing(self._file, name, draw, self.losses)
+        self._drawing = Drawing(self._file, name, draw, self.losses, once)
         try:
             self._file.open()
             self._last, self._reached = self._caught_up(), None

@@ -3,9 +3,10 @@
 import keras
 
 from keras_explain.callbacks.events import EventLog
-from keras_explain.callbacks.found import Found, maps_in, numbers_in
+from keras_explain.callbacks.found import Found, maps_in, measures_in, numbers_in
 from keras_explain.callbacks.page import Page
-from keras_explain.callbacks.statistics import Statistics
+from keras_explain.callbacks.raw import Raw
+from keras_explain.callbacks.statistics import Statistics, means
 from keras_explain.callbacks.step_counter import StepCounter
 from keras_explain.callbacks.trust_numbers import TrustNumbers
 from keras_explain.checks.arrays import as_array, as_numbers
@@ -34,7 +35,10 @@ class ExplanationLogger(keras.callbacks.Callback):
     - with `trust_freq`, `explanations_trust_deletion/<method>`, `..._class/` and `..._weights/`: how far the maps can
       be believed, see `kx.trust`, and by `..._holds/` the share of the images of whose map each holds.
 
-    Each is the mean over the images. What can be refused is refused in `on_train_begin`, before the first step;
+    Each is the mean over the images. The raw maps, at their own size, scores, probabilities and these numbers of each
+    image are logged as well: `kx.read_log` reads them, TensorBoard's own pages pass over them.
+
+    What can be refused is refused in `on_train_begin`, before the first step;
     whatever fails later is warned about once and never ends the training. Maps are computed between two steps of the
     training; they and the numbers are on disk when the callback returns, pictures are drawn on a thread of their own.
 
@@ -110,7 +114,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[:max_images]
         self._methods, self._class_names = methods, class_names
         self._update_freq, self._by_epoch = update_freq, update_freq == "epoch"
-        self._page, self._statistics = Page(self._name, display, scale), Statistics(self._name)
+        self._page, self._statistics = Page(self._name, display, scale), Statistics()
         self._trust = TrustNumbers(self._name, None if trust_freq is None else check_count(trust_freq, "trust_freq"))
         self._steps = StepCounter()
         self._events = self._found = None
@@ -121,7 +125,8 @@ class ExplanationLogger(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Builds and traces the explainers, and refuses what can't be explained, shown or written."""
         request = Request(self.model, **self._asked)
-        joint = Joint(self.model, self._methods, request=None if request == Request(self.model) else request)
+        own = None if request == Request(self.model) else request
+        joint = Joint(self.model, self._methods, request=own, unresized=True)
         batch = joint.batch(first_of(self._images, self._count, joint.signature(self._images)), self._target)
         labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
         labels = check_labels(first_labels(labels, self._count), len(batch), joint.classes)
@@ -130,9 +135,11 @@ class ExplanationLogger(keras.callbacks.Callback):
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
         self._page.prepare(batch.images, joint.titles, joint.looks, captions(labels, names), names)
         self._statistics.prepare(signed, masks)
-        self._events = EventLog(self._log_dir, self._name, self.params, self._draw, self._measure)
+        self._raw = Raw(self._name, self._page.pictures(), joint, labels, names, self._by_epoch)
+        options = {"measure": self._measure, "once": self._raw.once}
+        self._events = EventLog(self._log_dir, self._name, self.params, self._draw, **options)
         self._trust.prepare(joint, self._events.losses.tell)
-        self._found = Found(joint, batch, self._events.losses)
+        self._found = Found(joint, batch, self._statistics, self._events.losses)
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -167,8 +174,8 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._events.log(step, lambda: self._found.at(step, self._trust.measure if due else None))
 
     def _measure(self, found):
-        return self._statistics.measure(maps_in(found)) | numbers_in(found)
+        return means(self._name, measures_in(found)) | numbers_in(found)
 
     def _draw(self, found, step):
         time = f"epoch {step + 1}" if self._by_epoch else f"batch {step}"
-        return self._page.draw(maps_in(found), found.get("probabilities"), time)
+        return self._raw.of(found) | self._page.draw(maps_in(found), found.get("probabilities"), time)

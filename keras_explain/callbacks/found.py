@@ -2,7 +2,8 @@
 
 import numpy as np
 
-_MAP, _NUMBER = "map ", "number "
+_MAP, _OWN, _NUMBER, _EACH = "map ", "own ", "number ", "each "
+_ANSWERS = ("scores", "targets", "probabilities")
 
 
 class Found:
@@ -12,12 +13,12 @@ class Found:
         batch: The images, a `Batch`.
     """
 
-    def __init__(self, joint, batch, losses):
-        """Takes the `Joint` of the methods, the `Batch` of the images, and the `Losses` to tell of maps."""
-        self._joint, self.batch, self._losses = joint, batch, losses
+    def __init__(self, joint, batch, statistics, losses):
+        """Takes the `Joint` of the methods, the `Batch` of the images, `Statistics`, and the `Losses` to tell."""
+        self._joint, self.batch, self._statistics, self._losses = joint, batch, statistics, losses
 
     def at(self, step, measure=None):
-        """Returns `{key: array}`: the probabilities, the maps that are finite, and numbers.
+        """Returns `{key: array}`: scores, targets and probabilities, the maps that are finite, and numbers.
 
         Args:
             step: The step.
@@ -29,12 +30,15 @@ class Found:
             self._losses.lost(step, f"maps of {name}", why)
 
         answer = self._joint(self.batch, lost)
-        found = {} if answer.probabilities is None else {"probabilities": answer.probabilities}
+        found = {name: getattr(answer, name) for name in _ANSWERS if getattr(answer, name) is not None}
         for name, values in answer.maps.items():
             if np.isfinite(values).all():
                 found[_MAP + name] = values
+                own = (answer.unresized or {}).get(name, values)
+                found |= {} if own.shape == values.shape else {_OWN + name: own}
             else:
                 lost(name, "they are not finite")
+        found |= {_EACH + name: each for name, each in self._statistics.measure(maps_in(found)).items()}
         if measure is not None:
             with self._losses.catching(step, what="numbers on trust"):
                 numbers = measure(self.batch, answer.targets, maps_in(found))
@@ -45,6 +49,21 @@ class Found:
 def maps_in(found):
     """Returns `{name of a method: maps}` of what was found."""
     return _named(found, _MAP)
+
+
+def own_maps_in(found):
+    """Returns `{name of a method: maps}`, those of layers at the layer's own size."""
+    return maps_in(found) | _named(found, _OWN)
+
+
+def answers_in(found):
+    """Returns `{name: array (N, ...)}` of what the model answered: scores, targets and probabilities."""
+    return {name: found[name] for name in _ANSWERS if name in found}
+
+
+def measures_in(found):
+    """Returns `{measure/method: float64 (N,)}` of what was measured of each map."""
+    return _named(found, _EACH)
 
 
 def numbers_in(found):

@@ -41,6 +41,10 @@ class Page:
         self._images = showable(images, display=self._display)
         self._titles, self._looks, self._labels, self._class_names = titles, looks, labels, class_names
 
+    def pictures(self):
+        """Returns the picture of each image, uint8 `(H, W, 3)`."""
+        return [input_picture(image) for image in self._images]
+
     def draw(self, maps, probabilities, time):
         """Returns `{tag: uint8 (H, W, 3)}`, one picture an image.
 

@@ -1,4 +1,4 @@
-"""The numbers that are logged beside the pictures, one a method, each the mean over the images."""
+"""The numbers that are logged of each map, and their means over the images."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ from keras_explain.metrics import concentration, energy_inside, evidence, moveme
 class Statistics:
     """Measures maps, and keeps the last ones to tell how far they move."""
 
-    def __init__(self, name):
-        """Keeps the first part of the tags."""
-        self._name, self._before = name, {}
+    def __init__(self):
+        """Nothing has been measured."""
+        self._before = {}
 
     @property
     def is_new(self):
@@ -28,7 +28,7 @@ class Statistics:
         self._signed, self._masks = signed, masks
 
     def measure(self, maps):
-        """Returns `{tag: number}`.
+        """Returns `{measure/method: float64 (N,)}`, what is measured of each map.
 
         Args:
             maps: `{name of a method: (N, *spatial, C)}`.
@@ -44,5 +44,15 @@ class Statistics:
                 found["energy_inside"] = energy_inside(places, self._masks)
                 found["pointing"] = pointing(places, self._masks)
             self._before[method] = values
-            numbers |= {f"{self._name}_{measure}/{method}": float(each.mean()) for measure, each in found.items()}
+            numbers |= {f"{measure}/{method}": each.astype(np.float64) for measure, each in found.items()}
         return numbers
+
+
+def means(name, measures):
+    """Returns `{tag: number}`, the means over the images.
+
+    Args:
+        name: First part of the tags.
+        measures: `{measure/method: (N,)}`.
+    """
+    return {f"{name}_{measure}": float(each.mean()) for measure, each in measures.items()}

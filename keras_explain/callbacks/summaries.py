@@ -1,4 +1,4 @@
-"""Encode pictures and numbers as TensorBoard's events."""
+"""Encode pictures, numbers and raw data as TensorBoard's events."""
 
 import io
 import time
@@ -7,11 +7,14 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
+from keras_explain.training_log.tags import PLUGIN
+
 
 def summary_event(step, shown):
-    """Returns the event of a step that shows `{tag: picture or number}`.
+    """Returns the event of a step that shows `{tag: picture, number or list of bytes}`.
 
-    A picture is uint8 `(H, W, 3)`; they have the form of `tf.summary.image` and `tf.summary.scalar`.
+    A picture is uint8 `(H, W, 3)`; they have the form of `tf.summary.image` and `tf.summary.scalar`. Bytes are what
+    TensorBoard's own pages pass over.
     """
     event = tf.compat.v1.Event(wall_time=time.time(), step=step)
     event.summary.value.extend(_value(tag, each) for tag, each in shown.items())
@@ -27,6 +30,8 @@ def start_event(step):
 def _value(tag, shown):
     if isinstance(shown, (int, float)):
         return _summary(tag, "scalars", "DATA_CLASS_SCALAR", np.float32(shown))
+    if isinstance(shown, list):
+        return _summary(tag, PLUGIN, "DATA_CLASS_BLOB_SEQUENCE", shown)
     encoded = io.BytesIO()
     Image.fromarray(shown).save(encoded, "png", compress_level=1)  # half the time, a twentieth larger
     height, width = (str(side).encode() for side in shown.shape[:2])

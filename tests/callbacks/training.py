@@ -25,13 +25,18 @@ def read(log_dir, tags="explanations/"):
     """Returns `{tag: {step: image or number}}` of the event files right in a directory, as TensorBoard shows them."""
     events = EventAccumulator(str(log_dir), size_guidance={"tensors": 0})
     events.Reload()
-    found = {tag: events.Tensors(tag) for tag in events.Tags()["tensors"] if tag.startswith(tags)}
+    shown = [tag for tag in events.Tags()["tensors"] if _page(events, tag) in ("images", "scalars")]
+    found = {tag: events.Tensors(tag) for tag in shown if tag.startswith(tags)}
     for tag, shown in found.items():
         assert len({event.step for event in shown}) == len(shown), f"steps of {tag} appear twice"
     return {
         tag: {event.step: _decoded(tf.make_ndarray(event.tensor_proto)) for event in shown}
         for tag, shown in found.items()
     }
+
+
+def _page(events, tag):
+    return events.SummaryMetadata(tag).plugin_data.plugin_name
 
 
 def _decoded(data):

@@ -1,0 +1,92 @@
+"""What is logged once: pictures of the images, and what they and the methods are called."""
+
+import dataclasses
+import io
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from keras_explain.errors import InputError
+from keras_explain.training_log.blobs import header_of, pack
+
+_LARGEST = 448  # Pixels of a picture's longer side.
+_WHOLE = 128  # Up to so many it is kept pixel by pixel.
+_QUALITY = 88
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Inputs:
+    """The images of a log.
+
+    Attributes:
+        id: Number of these pictures: those of other images have another one.
+        pictures: A PNG or JPEG an image, as bytes.
+        captions: What each truly shows, as text; None if that isn't known.
+        labels: The class that each shows, None where it is none or several.
+        class_names: The names of the classes by their index.
+        methods: `{name: {"title": str, "signed": bool, "fine": bool, "relative": bool, "layer": str or None}}`.
+        by_epoch: Whether a step is an epoch, or else a number of batches.
+    """
+
+    id: int
+    pictures: list
+    captions: list | None
+    labels: list
+    class_names: list
+    methods: dict
+    by_epoch: bool
+
+    def __len__(self):
+        return len(self.pictures)
+
+    def blobs(self):
+        """Returns them as a list of bytes."""
+        about = {name: value for name, value in vars(self).items() if name != "pictures"}
+        return [*pack({"kind": "inputs", **about}, {}), *self.pictures]
+
+    def images(self):
+        """Returns the pictures as uint8 `(N, H, W, 3)`.
+
+        Raises:
+            InputError: If they are broken.
+        """
+        try:
+            return np.stack([np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) for data in self.pictures])
+        except (OSError, ValueError, Image.DecompressionBombError) as error:
+            raise InputError("expected the images of the log, received them broken.") from error
+
+
+def pictured(pixels):
+    """Returns pictures and their `id`.
+
+    Args:
+        pixels: uint8 `(H, W, 3)` of each image.
+    """
+    pictures = [_encoded(Image.fromarray(each)) for each in pixels]
+    return pictures, zlib.crc32(b"".join(pictures))
+
+
+def inputs_in(blobs):
+    """Returns the `Inputs` in what `Inputs.blobs` returned.
+
+    Raises:
+        InputError: If it is broken.
+    """
+    header = header_of(blobs)
+    names = [field.name for field in dataclasses.fields(Inputs) if field.name != "pictures"]
+    try:
+        found = Inputs(pictures=list(blobs[1:]), **{name: header[name] for name in names})
+        known = [len(found.labels), len(found if found.captions is None else found.captions), len(found.class_names)]
+    except (LookupError, TypeError) as error:
+        raise InputError("expected the images of a log, received something else.") from error
+    if not found.pictures or known[:2] != [len(found)] * 2 or not isinstance(found.methods, dict):
+        raise InputError("expected a label for each of the logged images, received others.")
+    return found
+
+
+def _encoded(image):
+    image.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    image.save(file, "png" if max(image.size) <= _WHOLE else "jpeg", quality=_QUALITY)
+    return file.getvalue()

@@ -1,0 +1,125 @@
+"""The log of a training as arrays."""
+
+import functools
+
+import numpy as np
+
+from keras_explain.errors import InputError, brief
+from keras_explain.training_log.run_log import step_at
+
+
+class TrainingLog:
+    """What an `ExplanationLogger` has logged of a training: S steps of N images.
+
+    Attributes:
+        run: Path of the run from the directory of the log, "." for that itself.
+        name: The logger's `name=`.
+        steps: ints `(S,)`: epochs from 0, or numbers of batches.
+        by_epoch: Whether they are epochs.
+        class_names: The names of the classes by their index.
+        labels: The class that each image shows, ints `(N,)`, -1 where it is none or several.
+        methods: The names of the methods whose maps were logged.
+        left_out: Why what was logged isn't all here, a sentence each.
+    """
+
+    def __init__(self, run, name, inputs, places, left_out=()):
+        """Reads no step yet.
+
+        Args:
+            run: See above, as for `name` and `left_out`.
+            name: See above.
+            inputs: The `Inputs`.
+            places: `{step: Place}`.
+            left_out: See above.
+        """
+        self.run, self.name, self.left_out = run, name, list(left_out)
+        self.steps, self.by_epoch = np.array(list(places), np.int64), inputs.by_epoch
+        self.class_names, self.methods = list(inputs.class_names), list(inputs.methods)
+        self.labels = np.array([-1 if label is None else label for label in inputs.labels], np.int32)
+        self._inputs, self._places = inputs, places
+
+    def __len__(self):
+        return len(self.steps)
+
+    def __repr__(self):
+        return (
+            f"<{len(self)} steps of {len(self._inputs)} images in run {brief(self.run)} by {', '.join(self.methods)}>"
+        )
+
+    @functools.cached_property
+    def images(self):
+        """The images as they are shown, uint8 `(N, H, W, 3)`, of at most 448 pixels a side."""
+        return self._inputs.images()
+
+    @functools.cached_property
+    def maps(self):
+        """`{name of a method: float32 (S, N, *spatial, C)}`, raw values at the maps' own size, NaN for none.
+
+        Maps of up to 1024 values are rounded to 11 binary digits, of larger ones a value is within a 127th of the map's
+        largest magnitude.
+        """
+        found = {method: self._stacked(lambda step, method=method: step.maps(method)) for method in self.methods}
+        return {method: maps for method, maps in found.items() if maps is not None}
+
+    @functools.cached_property
+    def scores(self):
+        """What was explained, float32 `(S, N)`; None if no model was asked."""
+        return self._number("scores")
+
+    @functools.cached_property
+    def targets(self):
+        """The explained classes, int32 `(S, N)`; None if no model was asked."""
+        return self._number("targets")
+
+    @functools.cached_property
+    def probabilities(self):
+        """float32 `(S, N, classes)`; None if the model gives none."""
+        return self._number("probabilities")
+
+    @functools.cached_property
+    def losses(self):
+        """The cross-entropy of each image's label, `-log p`, float32 `(S, N)`, NaN without a label; None if unknown."""
+        return losses(self.probabilities, self.labels)
+
+    @functools.cached_property
+    def measures(self):
+        """`{"concentration/grad_cam": float32 (S, N)}`: what was measured of each map."""
+        names = sorted({name for step in self._records for name in step.numbers if "/" in name})
+        return {name: self._number(name) for name in names}
+
+    @functools.cached_property
+    def _records(self):
+        return [step_at(place) for place in self._places.values()]
+
+    def _number(self, name):
+        return self._stacked(lambda step: step.number(name))
+
+    def _stacked(self, of):
+        """Returns an array of all steps, NaN or -1 where one has none; None if none has any."""
+        rows = [of(step) for step in self._records]
+        known = [row for row in rows if row is not None]
+        if not known:
+            return None
+        if len({row.shape for row in known}) > 1:
+            raise InputError(
+                f"expected a log whose maps keep their size, received sizes {known[0].shape} to {known[-1].shape} of "
+                "trainings in one directory; give each a log_dir= of its own."
+            )
+        none = np.full(known[0].shape, np.nan if known[0].dtype.kind == "f" else -1, known[0].dtype)
+        return np.stack([none if row is None else row for row in rows])
+
+
+def losses(probabilities, labels):
+    """Returns `-log p` of labels, float32 `(..., N)`, NaN where a label is -1; None if nothing is known.
+
+    Args:
+        probabilities: `(..., N, classes)`, or None.
+        labels: ints `(N,)`.
+    """
+    if probabilities is None or probabilities.shape[-1] < 2 or not (labels >= 0).any():
+        return None
+    chosen = np.clip(labels, 0, probabilities.shape[-1] - 1).reshape(*[1] * (probabilities.ndim - 2), -1, 1)
+    chosen = np.broadcast_to(chosen, (*probabilities.shape[:-1], 1))
+    chances = np.take_along_axis(probabilities, chosen, axis=-1)[..., 0]
+    tiny = np.finfo(np.float32).tiny
+    return np.where(labels >= 0, -np.log(np.maximum(chances, tiny)), np.nan).astype(np.float32)

@@ -25,7 +25,7 @@ FLOORS = [
     {"sanity_checks"},
     {"judgment"},
     {"report", "callbacks"},
-    {"audits"},
+    {"audits", "tensorboard_page"},
     {"demo", "__init__"},
     {"cli"},
     {"__main__"},

@@ -6,7 +6,7 @@ A record is its length (8 bytes, little-endian), the masked CRC-32C of these byt
 import functools
 import struct
 
-import tensorflow as tf
+from keras_explain.training_log.files import opened, size_of
 
 _HEAD = struct.Struct("<QI")
 _TAIL = 4
@@ -28,8 +28,8 @@ def records(path, start, wanted):
     Raises:
         BrokenFileError: At a place behind which nothing can be read.
     """
-    size, place = tf.io.gfile.stat(path).length, start
-    with tf.io.gfile.GFile(path, "rb") as file:
+    size, place = size_of(path), start
+    with opened(path) as file:
         while place + _HEAD.size <= size:
             file.seek(place)
             head = file.read(_HEAD.size)
@@ -56,12 +56,11 @@ def record_at(path, place, end):
         BrokenFileError: If it is no longer there.
     """
     try:
-        with tf.io.gfile.GFile(path, "rb") as file:
+        with opened(path) as file:
             file.seek(place + _HEAD.size)
-            data = file.read(end - place - _HEAD.size - _TAIL)
-    except tf.errors.OpError as error:
+            return file.read(end - place - _HEAD.size - _TAIL)
+    except OSError as error:
         raise BrokenFileError("it can't be read any more") from error
-    return data
 
 
 def _masked(data):

@@ -1,13 +1,15 @@
 """What the event files of one directory hold of explanations, by where it stands: read on as they grow."""
 
 import dataclasses
+from typing import NamedTuple
 
-import tensorflow as tf
+from tensorboard.compat.proto.event_pb2 import Event, SessionLog
 
 from keras_explain.errors import InputError
 from keras_explain.training_log.blobs import header_of
 from keras_explain.training_log.event_records import BrokenFileError, record_at, records
-from keras_explain.training_log.inputs_record import inputs_in
+from keras_explain.training_log.files import event_files
+from keras_explain.training_log.inputs_record import Inputs, inputs_in
 from keras_explain.training_log.step_record import StepRecord
 from keras_explain.training_log.tags import PLUGIN, STEP, logger_name
 
@@ -23,6 +25,20 @@ class Place:
     end: int
 
 
+class Logged(NamedTuple):
+    """What is known of a log at some time.
+
+    Attributes:
+        inputs: The `Inputs`.
+        steps: `{step: Place}` in their order.
+        restarts: How often steps were forgotten, as they came again.
+    """
+
+    inputs: Inputs
+    steps: dict
+    restarts: int
+
+
 class LoggerLog:
     """What one logger has written into one directory.
 
@@ -33,7 +49,7 @@ class LoggerLog:
 
     def __init__(self):
         """Nothing yet."""
-        self.inputs, self._all = None, {}
+        self.inputs, self._all, self._restarts = None, {}, 0
 
     @property
     def steps(self):
@@ -55,24 +71,32 @@ class LoggerLog:
         if header.get("kind") == "inputs":
             self.inputs = inputs_in(blobs)
         else:
+            self._restarts += step in self._all
             self._all[step] = header.get("inputs"), place
+
+    def logged(self):
+        """Returns the `Logged` of now; None if there is no step yet."""
+        steps = self.steps
+        return Logged(self.inputs, steps, self._restarts) if steps else None
 
     def forget(self, step):
         """Forgets what comes again, from a step on."""
         self._all = {known: found for known, found in self._all.items() if known < step}
+        self._restarts += 1
 
 
 class RunLog:
     """The explanations in a directory's event files.
 
     Attributes:
+        path: The directory.
         loggers: `{name: LoggerLog}`.
         broken: `{file: why}` of the files that can't be read to their end.
     """
 
     def __init__(self, path):
         """Reads nothing yet."""
-        self._path = path
+        self.path = path
         self._start_over()
 
     def _start_over(self):
@@ -80,7 +104,7 @@ class RunLog:
 
     def refresh(self):
         """Reads what is new since the last time; all of it, if files were removed or cut off."""
-        sizes = _event_files(self._path)
+        sizes = event_files(self.path)
         if any(sizes.get(path, -1) < end for path, end in self._ends.items()):
             self._start_over()
         for path in sorted(sizes):
@@ -94,7 +118,7 @@ class RunLog:
                 if data is not None:
                     self._take(data, Place(path, start, end))
                 self._ends[path] = end
-        except (BrokenFileError, tf.errors.OpError) as error:
+        except (BrokenFileError, OSError) as error:
             self.broken[path] = str(error)
 
     def _take(self, data, place):
@@ -103,7 +127,7 @@ class RunLog:
         except BrokenFileError as error:
             self._tell(place, error)
             return
-        if event.session_log.status == tf.compat.v1.SessionLog.START:
+        if event.session_log.status == SessionLog.START:
             # The first one is a run's beginning, as TensorBoard takes it.
             for log in self.loggers.values() if self._begun else ():
                 log.forget(event.step)
@@ -131,27 +155,13 @@ def step_at(place):
     return StepRecord(found[1])
 
 
-def _event_files(path):
-    """Returns `{path: size}` of the event files right in a directory."""
-    if not tf.io.gfile.isdir(path):
-        return {}
-    names = [name for name in tf.io.gfile.listdir(path) if "tfevents" in name and not name.endswith("/")]
-    found = {}
-    for name in names:
-        try:
-            found[f"{path}/{name}"] = tf.io.gfile.stat(f"{path}/{name}").length
-        except tf.errors.OpError:
-            pass  # removed meanwhile
-    return found
-
-
 def _may_count(head):
     return len(head) <= _SMALL or STEP.encode() in head
 
 
 def _event(data):
     try:
-        return tf.compat.v1.Event.FromString(data)
+        return Event.FromString(data)
     except Exception as error:  # of protobuf, which has its own kinds in each implementation
         raise BrokenFileError("it holds something else than events") from error
 

@@ -1,5 +1,7 @@
 """What is logged of one step, in bytes: maps at their own size, scores, probabilities, and a number an image."""
 
+import math
+
 from keras_explain.training_log.blobs import array_in, header_of, pack
 from keras_explain.training_log.compact import compact, restored
 
@@ -41,6 +43,12 @@ class StepRecord:
         self.inputs = self._header.get("inputs")
         self.methods = [name.removeprefix(_MAP) for name in names if name.startswith(_MAP)]
         self.numbers = [name.removeprefix(_NUMBER) for name in names if name.startswith(_NUMBER)]
+
+    def bytes_of(self, method):
+        """Returns how many bytes the codes of one of a method's maps take; 0 if there are none."""
+        kinds = {entry[0]: entry[1:] for entry in self._header["arrays"]}
+        kind, shape = kinds.get(_MAP + method, ("int8", (0,)))
+        return math.prod(shape[1:]) * (2 if kind == "float16" else 1) if shape[0] else 0
 
     def codes(self, method):
         """Returns `(codes, scales)` of a method's maps, see `compact`; None if there are none."""

@@ -12,6 +12,7 @@ EVIDENCE = matplotlib.colormaps["autumn"]
 # Its counterpart for what speaks against, the darker the more: a gray print tells the two apart.
 AGAINST = LinearSegmentedColormap.from_list("against", ["#00a0ff", "#0000ff"])
 ALPHA = 0.8
+INK = 0.5  # Power of a value that is its ink: saliency squares the gradient, and few pixels would be seen.
 _STEPS = 256
 
 
@@ -42,6 +43,17 @@ def color_table(signed=False, cmap=None, alpha=ALPHA):
     else:
         colors = np.where(shares[:, np.newaxis] < 0, AGAINST(-shares), EVIDENCE(shares))
     return np.concatenate([colors[:, :3], alpha * np.abs(shares)[:, np.newaxis]], axis=1, dtype=np.float32)
+
+
+def gray_table(signed=False):
+    """Returns what `gradient_picture` and `ink_picture` make of each value, in the form of `color_table`.
+
+    Args:
+        signed: Whether gray is for none, between black and white; or else white is, up to black, and values follow the
+            table to the power of `INK`.
+    """
+    shades = np.linspace(0, 1, 2 * _STEPS - 1) if signed else np.linspace(1, 0, _STEPS)
+    return np.stack([shades, shades, shades, np.ones_like(shades)], axis=1)
 
 
 def painted(pixels, shares, table):

@@ -5,10 +5,9 @@ import numpy as np
 from keras_explain.checks.arrays import as_numbers
 from keras_explain.checks.options import check_number
 from keras_explain.maps import reduce_channels
+from keras_explain.visual.colors import INK
 from keras_explain.visual.overlay import as_shares
 from keras_explain.visual.scale import attribution_limit
-
-INK = 0.5  # Power of a value that is its ink: saliency squares the gradient, and few pixels would be seen.
 
 
 def ink_picture(values, limit=None):

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_explain.visual.colors import ALPHA, color_table, painted
-from keras_explain.visual.ink import INK
+from keras_explain.visual.colors import ALPHA, INK, color_table, painted
 
 _STEPS = 256
 

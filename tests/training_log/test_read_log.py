@@ -35,7 +35,7 @@ def only(folder):
 def test_reads_what_was_written(written):
     log = read_log(written)
     check(log, range(4))
-    assert log.maps["saliency"].shape == (4, 3, 12, 16, 3) and log.maps["saliency"].dtype == np.float32
+    assert log.maps["saliency"].shape == (4, 3, 16, 24, 3) and log.maps["saliency"].dtype == np.float32
     np.testing.assert_array_equal(log.images, inputs()[1])
     assert log.labels.tolist() == [0, 1, 0] and log.class_names == ["zero", "one"] and log.by_epoch
     assert log.methods == ["grad_cam", "saliency"] and len(log) == 4 and not log.left_out

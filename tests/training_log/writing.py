@@ -13,7 +13,7 @@ METHODS = {
 }
 
 
-def inputs(count=3, seed=0, size=(12, 16)):
+def inputs(count=3, seed=0, size=(16, 24)):
     pixels = np.random.default_rng(seed).integers(256, size=(count, *size, 3), dtype=np.uint8)
     pictures, number = pictured(pixels)
     labels = [i % 2 for i in range(count)]
@@ -21,7 +21,7 @@ def inputs(count=3, seed=0, size=(12, 16)):
     return Inputs(number, pictures, captions, labels, ["zero", "one"], METHODS, True), pixels
 
 
-def maps_at(step, count=3, size=(12, 16)):
+def maps_at(step, count=3, size=(16, 24)):
     rng = np.random.default_rng(step)
     cam = np.maximum(rng.normal(size=(count, 3, 4, 1)), 0).astype("float32")
     return {"grad_cam": cam, "saliency": rng.normal(size=(count, *size, 3)).astype("float32") ** 2}

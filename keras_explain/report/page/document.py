@@ -11,7 +11,7 @@ KIND = "a page of keras_explain"
 START = "<!doctype html>\n<!-- a page of keras_explain -->\n"
 _HERE = "keras_explain.report.page"
 # Each uses those before it; together they are one module.
-_CHOICES = ("values.js", "colors.js", "choices.js")
+_CHOICES = ("resize.js", "values.js", "colors.js", "choices.js")
 _SCRIPTS = ("state.js", "picture.js", "gallery.js", "viewer.js", "controls.js")
 
 

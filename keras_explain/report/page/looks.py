@@ -4,8 +4,7 @@ import base64
 
 import numpy as np
 
-from keras_explain.visual.colors import color_table
-from keras_explain.visual.ink import INK
+from keras_explain.visual.colors import INK, color_table, gray_table
 from keras_explain.visual.legend import legend
 
 
@@ -22,7 +21,7 @@ def look(signed, fine, relative):
         one; `power`, which values follow the table by their root of; `bar`, the colors of a legend; `low` and `high`,
         what its ends mean. Colors are bytes in base64.
     """
-    table = _gray(signed) if fine else color_table(signed)
+    table = gray_table(signed) if fine else color_table(signed)
     known = legend(signed, fine, relative=relative)
     return {
         "signed": signed,
@@ -34,12 +33,6 @@ def look(signed, fine, relative):
         "low": known.low,
         "high": known.high,
     }
-
-
-def _gray(signed):
-    """Returns what `gradient_picture` and `ink_picture` make of each value, in the form of a color table."""
-    shades = np.linspace(0, 1, 511) if signed else np.linspace(1, 0, 256)
-    return np.stack([shades, shades, shades, np.ones_like(shades)], axis=1)
 
 
 def _packed(array):

@@ -107,7 +107,7 @@ def _last(log):
     return None
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=16)
 def _step(place):
     return step_at(place)
 
@@ -135,5 +135,8 @@ def _means(table):
 
 
 def _size(data):
-    with Image.open(io.BytesIO(data)) as image:
-        return image.height, image.width
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return image.height, image.width
+    except (OSError, ValueError) as error:
+        raise InputError("expected the images of the log, received them broken.") from error

@@ -28,8 +28,7 @@ def numbers(step, inputs):
     for name in step.numbers:
         known.setdefault(name, step.number(name))
     for method in step.methods:
-        codes, scales = step.codes(method)
-        known[PEAK + method] = scales
+        known[PEAK + method] = step.scales(method)
     for place, name in enumerate(names):
         if name in known and np.shape(known[name]) == (count,):
             table[:, place] = known[name]
@@ -40,7 +39,7 @@ def _answers(step, inputs):
     """Yields `(name, numbers)` of what the model answered."""
     yield "score", step.number("scores")
     chances = step.number("probabilities")
-    if chances is None or chances.ndim != 2 or len(chances) != len(inputs):
+    if chances is None or chances.ndim != 2 or len(chances) != len(inputs) or not chances.size:
         return
     labels = np.array([-1 if label is None else label for label in inputs.labels])
     if chances.shape[1] == 1:  # a single unit is the probability of class 1

@@ -40,8 +40,8 @@ class ExplanationsPlugin(base_plugin.TBPlugin):
         return {f"/{name}": self._answering(name) for name in names} | parts
 
     def is_active(self):
-        """Tells whether there is anything to show."""
-        return bool(self._served.logs()[0])
+        """Leaves it to TensorBoard, which knows by the records it reads: no other page waits for this one to look."""
+        return False
 
     def frontend_metadata(self):
         """Tells TensorBoard what to load, and by which name."""

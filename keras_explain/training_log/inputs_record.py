@@ -13,6 +13,7 @@ from keras_explain.training_log.blobs import header_of, pack
 _LARGEST = 448  # Pixels of a picture's longer side.
 _WHOLE = 128  # Up to so many it is kept pixel by pixel.
 _QUALITY = 88
+_LARGEST_CLASS = 2**31 - 1
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -77,12 +78,31 @@ def inputs_in(blobs):
     names = [field.name for field in dataclasses.fields(Inputs) if field.name != "pictures"]
     try:
         found = Inputs(pictures=list(blobs[1:]), **{name: header[name] for name in names})
-        known = [len(found.labels), len(found if found.captions is None else found.captions), len(found.class_names)]
-    except (LookupError, TypeError) as error:
+    except LookupError as error:
         raise InputError("expected the images of a log, received something else.") from error
-    if not found.pictures or known[:2] != [len(found)] * 2 or not isinstance(found.methods, dict):
-        raise InputError("expected a label for each of the logged images, received others.")
+    if not _is_sound(found):
+        raise InputError("expected a label for each of the logged images, and methods, received others.")
     return found
+
+
+def _is_sound(inputs):
+    """Tells whether these are the kinds of values that `Inputs` says: anybody may have written them."""
+    count, methods = len(inputs.pictures), inputs.methods
+    labels, captions, names = inputs.labels, inputs.captions, inputs.class_names
+    return (
+        count > 0
+        and isinstance(labels, list)
+        and len(labels) == count
+        and all(label is None or (type(label) is int and 0 <= label <= _LARGEST_CLASS) for label in labels)
+        and (captions is None or (_are_texts(captions) and len(captions) == count))
+        and _are_texts(names)
+        and isinstance(methods, dict)
+        and all(isinstance(told, dict) and isinstance(told.get("title"), str) for told in methods.values())
+    )
+
+
+def _are_texts(values):
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _encoded(image):

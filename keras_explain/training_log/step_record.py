@@ -50,9 +50,13 @@ class StepRecord:
         kind, shape = kinds.get(_MAP + method, ("int8", (0,)))
         return math.prod(shape[1:]) * (2 if kind == "float16" else 1) if shape[0] else 0
 
+    def scales(self, method):
+        """Returns the largest magnitude of each of a method's maps, float32 `(N,)`; None if there are none."""
+        return array_in(self._blobs, self._header, _SCALE + method)
+
     def codes(self, method):
         """Returns `(codes, scales)` of a method's maps, see `compact`; None if there are none."""
-        codes, scales = (array_in(self._blobs, self._header, kind + method) for kind in (_MAP, _SCALE))
+        codes, scales = array_in(self._blobs, self._header, _MAP + method), self.scales(method)
         return None if codes is None or scales is None else (codes, scales)
 
     def maps(self, method):

@@ -26,8 +26,10 @@ def address(tmp_path_factory):
 
 
 def test_it_stands_beside_the_other_pages(address):
-    pages = json.load(urllib.request.urlopen(f"{address}/data/plugins_listing", timeout=60))
-    assert pages["keras_explain"]["tab_name"] == "Explanations" and pages["keras_explain"]["enabled"]
+    pages = {"keras_explain": {"enabled": False}}
+    while not pages["keras_explain"]["enabled"]:  # until TensorBoard has read the log
+        pages = json.load(urllib.request.urlopen(f"{address}/data/plugins_listing", timeout=60))
+    assert pages["keras_explain"]["tab_name"] == "Explanations"
     assert pages["images"]["loading_mechanism"]["type"] and "scalars" in pages
 
 

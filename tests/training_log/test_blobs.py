@@ -68,3 +68,8 @@ def test_what_is_broken_or_would_grow_without_end_is_refused():
             array_in([blobs[0], data], header_of(blobs), "a")
     with pytest.raises(InputError, match="a part of them"):
         header_of(blobs[:1])
+
+
+def test_numbers_that_no_json_has_are_refused():
+    with pytest.raises(InputError):
+        header_of([b'{"version": 1, "arrays": [], "labels": [NaN]}'])

@@ -27,7 +27,7 @@ class Reply(NamedTuple):
 def runs(args, logs, broken):
     """Answers which runs and loggers there are, and how far they are."""
     found = [
-        {"run": run, "name": name, "id": log.inputs.id, "steps": len(log.steps), "last": max(log.steps)}
+        {"run": run, "name": name, "steps": len(log.steps), "last": max(log.steps), "restarts": log.restarts}
         for (run, name), log in logs.items()
     ]
     return _json({"runs": found, "broken": broken})

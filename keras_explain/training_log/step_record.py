@@ -45,10 +45,10 @@ class StepRecord:
         self.numbers = [name.removeprefix(_NUMBER) for name in names if name.startswith(_NUMBER)]
 
     def bytes_of(self, method):
-        """Returns how many bytes the codes of one of a method's maps take; 0 if there are none."""
-        kinds = {entry[0]: entry[1:] for entry in self._header["arrays"]}
-        kind, shape = kinds.get(_MAP + method, ("int8", (0,)))
-        return math.prod(shape[1:]) * (2 if kind == "float16" else 1) if shape[0] else 0
+        """Returns how many bytes the codes of one of a method's maps take; 0 if there are none of images."""
+        entries = {name: (kind, shape) for name, kind, shape in self._header["arrays"]}
+        kind, shape = entries.get(_MAP + method, ("int8", ()))
+        return math.prod(shape[1:]) * (2 if kind == "float16" else 1) if len(shape) == 4 else 0
 
     def scales(self, method):
         """Returns the largest magnitude of each of a method's maps, float32 `(N,)`; None if there are none."""

@@ -9,12 +9,11 @@ function places(length, size) {
 }
 
 function between({ width, channels, values }, row, column, channel) {
-  const along = (r) => {
-    const left = values[(r * width + column.low) * channels + channel];
-    return left + (values[(r * width + column.high) * channels + channel] - left) * column.part;
-  };
-  const top = along(row.low);
-  return top + (along(row.high) - top) * row.part;
+  const above = row.low * width, below = row.high * width;
+  const first = values[(above + column.low) * channels + channel], third = values[(below + column.low) * channels + channel];
+  const top = first + (values[(above + column.high) * channels + channel] - first) * column.part;
+  const bottom = third + (values[(below + column.high) * channels + channel] - third) * column.part;
+  return top + (bottom - top) * row.part;
 }
 
 /** Returns the values of a map {height, width, channels, values} at another size. */

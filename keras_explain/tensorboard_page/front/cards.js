@@ -29,7 +29,8 @@ function makeCards() {
     return button;
   });
   element.cards.style.setProperty("--columns", methods.length);
-  element.titles.textContent = `from left to right: ${methods.map(({ title }) => title).join(", ")}`;
+  element.titles.replaceChildren("from left to right:", ...methods.map(({ title }, m) =>
+    make("span", { className: `c${m % 4}`, textContent: title })));
 }
 
 function drawCard(image) {

@@ -1,131 +1,6 @@
-// The page itself: its parts, and how it keeps up with what is still written.
+// The page itself: which logs there are, and how it keeps up with what is still written.
 
 const POLL = 4000; // Milliseconds.
-const element = {};
-let painting = false, waiting = false;
-
-const PARTS = `
-<header id="top">
-  <div id="heading">
-    <label>Run <select id="log"></select></label>
-    <div id="methods" role="group" aria-label="Methods, side by side"></div>
-    <button id="ask" type="button" aria-keyshortcuts="?" aria-label="Keys, and how to read this page">?</button>
-  </div>
-  <div id="controls" role="group" aria-label="What is shown, and its colors">
-    <label>View <select id="view"><option value="images">images</option><option value="epochs">images by epochs</option></select></label>
-    <label>Beside it <select id="compare"><option value="">nothing</option><option value="epoch">another epoch</option>
-      <option value="run">another run</option></select></label>
-    <label>Other run <select id="other"></select></label>
-    <label><input id="difference" type="checkbox"> Difference</label>
-    <label>Class <select id="class" aria-keyshortcuts="/"></select></label>
-    <label>Order <select id="order"><option value="given">as given</option><option value="wrong">wrong first</option>
-      <option value="right">newly right first</option><option value="lost">newly wrong first</option>
-      <option value="moved">most moved first</option></select></label>
-    <label>Colors <select id="colors"></select></label>
-    <label>Scale <select id="scale"><option value="own">each map its own</option><option value="run">one for the run</option>
-      <option value="fixed">fixed</option></select></label>
-    <label>Up to <input id="limit" type="number" min="0" step="any"></label>
-    <label>Opacity <input id="opacity" type="range" min="0" max="100"></label>
-  </div>
-  <p id="told"><span id="count" role="status"></span><span id="titles"></span></p>
-</header>
-<p id="message" role="status"></p>
-<main>
-  <ul id="cards"></ul>
-  <div id="epochs" hidden></div>
-</main>
-<footer id="time">
-  <div id="charts" aria-label="Numbers by time"></div>
-  <div class="slider">
-    <button id="play" type="button" aria-label="Play">&#9654;</button>
-    <input id="slider" type="range" min="0" aria-label="Step">
-    <output id="when"></output><span id="of" class="soft"></span>
-  </div>
-  <div class="slider" hidden>
-    <span class="soft">beside</span><input id="against" type="range" min="0" aria-label="The step beside it"><output id="then"></output>
-  </div>
-</footer>
-<dialog id="help" aria-labelledby="help_title">
-  <h2 id="help_title">Keys</h2>
-  <dl>
-    <dt><kbd>&#8592;</kbd> <kbd>&#8594;</kbd></dt><dd>the step before, the next one; <kbd>Home</kbd> the first, <kbd>End</kbd> the last</dd>
-    <dt><kbd>Space</kbd></dt><dd>play</dd>
-    <dt><kbd>1</kbd> &hellip; <kbd>9</kbd></dt><dd>a method more or less</dd>
-    <dt><kbd>c</kbd> <kbd>d</kbd></dt><dd>another epoch beside it; the difference</dd>
-    <dt><kbd>e</kbd></dt><dd>images by epochs</dd>
-    <dt><kbd>[</kbd> <kbd>]</kbd></dt><dd>less or more opacity</dd>
-    <dt><kbd>/</kbd> <kbd>Esc</kbd></dt><dd>choose a class; no single image</dd>
-  </dl>
-  <p>The frame: red is wrong, green was wrong at the step before (or the one beside it) and is right, orange was right and is wrong.</p>
-  <p>The strongest color stands for the 99.5th percentile of a map; with one scale for the run, for the largest mean peak of its
-    steps. The lines are means over the images, or of the one that was clicked.</p>
-  <form method="dialog"><button>Close</button></form>
-</dialog>`;
-
-/** TensorBoard is light or dark by a class of its own. */
-function followTheme() {
-  let outside = null;
-  try {
-    outside = parent !== window && parent.document.body;
-  } catch {
-    // a frame of somebody else
-  }
-  const told = () => (outside ? outside.classList.contains("dark-mode") : matchMedia("(prefers-color-scheme: dark)").matches);
-  const show = () => document.documentElement.classList.toggle("dark", told());
-  if (outside) new MutationObserver(show).observe(outside, { attributeFilter: ["class"] });
-  else matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-  show();
-}
-
-/** Draws what is seen, once at a time: while one is drawn, only the last wish is kept. */
-async function draw() {
-  if (painting) {
-    waiting = true;
-    return;
-  }
-  painting = true;
-  try {
-    if (state.scale === "run") await findLimits();
-    if (state.view === "epochs") await showEpochs();
-    else await Promise.all([...seen].map(drawCard));
-    markLines();
-  } finally {
-    painting = false;
-  }
-  if (waiting) {
-    waiting = false;
-    await draw();
-  }
-}
-
-const judge = () => judgeCards(!playing);
-
-async function showAll() {
-  fillControls();
-  makeCards();
-  order = [];
-  showControls();
-  await judge();
-  markCard();
-  showLines();
-  await draw();
-}
-
-async function onChange(changed) {
-  const has = (...names) => names.some((name) => changed.has(name));
-  if (has("log", "other")) return void (await lookAt());
-  if (has("compare") && state.compare === "run" && !shown.other) await lookAt();
-  if (has("compare", "difference", "methods")) {
-    makeCards();
-    order = [];
-  }
-  showControls();
-  if (has("compare", "difference", "methods", "step", "against", "order", "class")) await judge();
-  if (has("image", "compare", "difference", "methods")) markCard();
-  if (has("image", "class", "compare", "methods")) showLines();
-  if (!has("image") || changed.size > 1) await draw();
-}
-
 let runs = [];
 
 /** Loads the logs that are chosen: the first one, if it isn't there. */
@@ -143,46 +18,46 @@ async function loaded({ run, name }, known) {
   return known && known.run === run && known.name === name && known.grow(about) ? known : new Log(run, name, about);
 }
 
-let told = "";
+let told = "", asking = false;
 
 /** Asks what there is now, and shows what is new. */
 async function poll() {
-  if (document.hidden || !innerWidth) return;
+  if (document.hidden || !innerWidth || asking) return;
+  asking = true;
   try {
     const answer = await askJson("runs"), known = JSON.stringify(answer);
     runs = answer.runs;
     say(runs.length ? answer.broken.join(" ") : "No explanations yet: they appear after the first step that an ExplanationLogger logs.");
-    if (known === told) return;
+    if (known !== told && runs.length) await showNew();
     told = known;
-    fillLogs(runs);
-    if (!runs.length) return;
-    const before = shown.log;
-    if (!before) return void (await lookAt());
-    const [log, other] = [shown.log, shown.other];
-    if (!runs.some(({ run, name }) => run === log.run && name === log.name)) return void (await lookAt());
-    shown.log = await loaded(log, log);
-    if (other) shown.other = await loaded(other, other);
-    if (shown.log !== log || shown.other !== other) return void (await showAll());
-    showControls();
-    await judge();
-    showLines();
-    await draw();
   } catch (error) {
     say(`TensorBoard doesn't answer: ${error.message}`);
+  } finally {
+    asking = false;
   }
+}
+
+async function showNew() {
+  const { log, other } = shown;
+  fillLogs(runs);
+  if (!log || !runs.some(({ run, name }) => run === log.run && name === log.name)) return void (await lookAt());
+  shown.log = await loaded(log, log);
+  if (other) shown.other = await loaded(other, other);
+  if (shown.log !== log || shown.other !== other) return void (await showAll());
+  showControls();
+  await judge();
+  showLines();
+  await draw();
 }
 
 const say = (text) => {
   element.message.textContent = text;
-  document.documentElement.classList.toggle("empty", !runs.length);
 };
 
 /** TensorBoard calls this once the module is loaded. */
 export async function render() {
-  document.documentElement.lang = "en";
-  document.head.append(make("link", { rel: "stylesheet", href: "page.css" }), make("meta", { name: "viewport", content: "width=device-width" }));
-  document.body.innerHTML = PARTS;
-  for (const each of document.body.querySelectorAll("[id]")) element[each.id] = each;
+  makeParts();
+  say("Reading the logs \u2026");
   followTheme();
   listen();
   listeners.push((changed) => onChange(changed));
@@ -193,10 +68,7 @@ export async function render() {
     if (!was && width) poll();
     else if (state.view === "epochs" && shown.log && was !== width) draw();
   });
-  addressed().addEventListener("hashchange", () => {
-    const wanted = readLink();
-    change(wanted);
-  });
+  addressed().addEventListener("hashchange", () => change(readLink()));
   await poll();
   setInterval(poll, POLL);
 }

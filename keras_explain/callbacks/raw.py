@@ -31,7 +31,7 @@ class Raw:
             by_epoch: Whether a step is an epoch.
         """
         methods = {
-            key: {"title": legible(joint.titles[key], _NAME), "layer": getattr(one, "layer", None), **joint.looks[key]}
+            key: {"title": legible(joint.titles[key], _NAME), "layer": _layer(one), **joint.looks[key]}
             for key, one in joint.explainers.items()
         }
         pictures, self._id = pictured(pictures)
@@ -51,6 +51,12 @@ class Raw:
         """Returns `{tag: list of bytes}` of what was found at a step."""
         numbers = answers_in(found) | {name: each.astype(np.float32) for name, each in measures_in(found).items()}
         return {self._tag: step_blobs(self._id, own_maps_in(found), numbers)}
+
+
+def _layer(explainer):
+    """Returns the path of the layer that is looked at, None if an explainer tells none."""
+    layer = getattr(explainer, "layer", None)
+    return legible(layer, _NAME) if isinstance(layer, str) else None
 
 
 def _single(label):

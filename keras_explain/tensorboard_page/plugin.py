@@ -83,5 +83,10 @@ def _folders(context):
     if context.logdir:
         return [(None, context.logdir)]
     told = getattr(context.flags, "logdir_spec", None) or ""
-    parts = [("", "", part) if "://" in part else part.rpartition(":") for part in told.split(",") if part]
-    return [(name or path, path) for name, _, path in parts]
+    return [_named(part) for part in told.split(",") if part]
+
+
+def _named(part):
+    """Returns `(name, directory)` of `name:directory`, or of a directory, which is its own name."""
+    name, colon, path = part.partition(":")
+    return (name, path) if colon and not path.startswith("//") and not part.startswith("/") else (part, part)

@@ -1,6 +1,7 @@
 """The log of a training as arrays."""
 
 import functools
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -41,6 +42,13 @@ class TrainingLog:
     def __len__(self):
         return len(self.steps)
 
+    def __getitem__(self, steps):
+        """Returns the log of a slice of the steps: `log[-1:]` of the last one."""
+        if not isinstance(steps, slice):
+            raise TypeError(f"expected a slice of steps, as log[-1:], received {brief(steps)}.")
+        places = dict(list(self._places.items())[steps])
+        return TrainingLog(self.run, self.name, self._inputs, places, self.left_out)
+
     def __repr__(self):
         return (
             f"<{len(self)} steps of {len(self._inputs)} images in run {brief(self.run)} by {', '.join(self.methods)}>"
@@ -51,15 +59,14 @@ class TrainingLog:
         """The images as they are shown, uint8 `(N, H, W, 3)`, of at most 448 pixels a side."""
         return self._inputs.images()
 
-    @functools.cached_property
+    @property
     def maps(self):
         """`{name of a method: float32 (S, N, *spatial, C)}`, raw values at the maps' own size, NaN for none.
 
         Maps of up to 1024 values are rounded to 11 binary digits, of larger ones a value is within a 127th of the map's
-        largest magnitude.
+        largest magnitude. Each is read when it is asked for; `log[-1:].maps` reads the last step alone.
         """
-        found = {method: self._stacked(lambda step, method=method: step.maps(method)) for method in self.methods}
-        return {method: maps for method, maps in found.items() if maps is not None}
+        return LoggedMaps(self.methods, self._stacked)
 
     @functools.cached_property
     def scores(self):
@@ -84,29 +91,51 @@ class TrainingLog:
     @functools.cached_property
     def measures(self):
         """`{"concentration/grad_cam": float32 (S, N)}`: what was measured of each map."""
-        names = sorted({name for step in self._records for name in step.numbers if "/" in name})
-        return {name: self._number(name) for name in names}
-
-    @functools.cached_property
-    def _records(self):
-        return [step_at(place) for place in self._places.values()]
+        found = [{name: step.number(name) for name in step.numbers if "/" in name} for step in self._read()]
+        names = sorted({name for each in found for name in each})
+        return {name: _stacked([each.get(name) for each in found]) for name in names}
 
     def _number(self, name):
         return self._stacked(lambda step: step.number(name))
 
     def _stacked(self, of):
-        """Returns an array of all steps, NaN or -1 where one has none; None if none has any."""
-        rows = [of(step) for step in self._records]
-        known = [row for row in rows if row is not None]
-        if not known:
-            return None
-        if len({row.shape for row in known}) > 1:
-            raise InputError(
-                f"expected a log whose maps keep their size, received sizes {known[0].shape} to {known[-1].shape} of "
-                "trainings in one directory; give each a log_dir= of its own."
-            )
-        none = np.full(known[0].shape, np.nan if known[0].dtype.kind == "f" else -1, known[0].dtype)
-        return np.stack([none if row is None else row for row in rows])
+        return _stacked([of(step) for step in self._read()])
+
+    def _read(self):
+        return map(step_at, self._places.values())
+
+
+class LoggedMaps(Mapping):
+    """The maps of each method, read when they are asked for."""
+
+    def __init__(self, methods, stacked):
+        """Takes the names of the methods, and what stacks a function's values of all steps."""
+        self._methods, self._stacked = methods, stacked
+
+    def __getitem__(self, method):
+        if method not in self._methods:
+            raise KeyError(method)
+        return self._stacked(lambda step: step.maps(method))
+
+    def __iter__(self):
+        return iter(self._methods)
+
+    def __len__(self):
+        return len(self._methods)
+
+
+def _stacked(rows):
+    """Returns an array of all steps, NaN or -1 where one has none; None if none has any."""
+    known = [row for row in rows if row is not None]
+    if not known:
+        return None
+    if len({row.shape for row in known}) > 1:
+        raise InputError(
+            f"expected a log whose maps keep their size, received sizes {known[0].shape} to {known[-1].shape} of "
+            "trainings in one directory; give each a log_dir= of its own."
+        )
+    none = np.full(known[0].shape, np.nan if known[0].dtype.kind == "f" else -1, known[0].dtype)
+    return np.stack([none if row is None else row for row in rows])
 
 
 def losses(probabilities, labels):

@@ -210,9 +210,9 @@ def test_a_broken_file_is_told_and_hides_no_other(tmp_path):
 def test_runs_of_one_name_are_both_there(tmp_path):
     for name in ("x", "y"):
         write(tmp_path / name, [0])
-    spec = f"same:{tmp_path}/x,same:{tmp_path}/y"
+    spec = f"same:{tmp_path}/x,same:{tmp_path}/y,{tmp_path}/y"
     answer = asking(plugin_of(spec=spec))("/runs").json
-    assert [one["run"] for one in answer["runs"]] == ["same", "same (2)"]
+    assert [one["run"] for one in answer["runs"]] == ["same", "same (2)", f"{tmp_path}/y"]
 
 
 def test_a_method_without_maps_at_a_step_is_told_by_its_scale(tmp_path, monkeypatch):

@@ -43,6 +43,28 @@ def test_reads_what_was_written(written):
     np.testing.assert_allclose(log.losses, -np.log(chances), rtol=1e-5)
 
 
+def test_some_of_the_steps_are_a_log_of_their_own(written):
+    log = read_log(written)
+    check(log[-2:], [2, 3])
+    assert list(log.maps) == log.methods and len(log.maps) == 2
+    with pytest.raises(KeyError):
+        log.maps["cam"]
+    with pytest.raises(TypeError, match="a slice of steps"):
+        log[1]
+
+
+def test_what_a_killed_process_has_left_undrawn_is_there_when_the_next_has_begun(tmp_path):
+    log = opened(tmp_path)
+    log.log(0, lambda: {})
+    log.flush()
+    log._drawing.begin = lambda step, found: None  # killed before the second step is drawn
+    log.log(1, lambda: {})
+    check(read_log(tmp_path), [0])
+    del log
+    opened(tmp_path)
+    check(read_log(tmp_path), [0, 1])
+
+
 def test_a_directory_above_is_as_good_as_long_as_there_is_one_run(written):
     check(read_log(written.parent), range(4))
     write(written.parent / "other", [0])
@@ -101,8 +123,9 @@ def test_a_step_of_which_the_bytes_are_broken_is_told_when_it_is_read(written):
     data[end - 60] ^= 255
     path.write_bytes(data)
     log = read_log(written)
+    check(log[:3], range(3))
     with pytest.raises(InputError):
-        assert log.measures and log.maps and log.probabilities is not None
+        assert log.measures and log.probabilities is not None and all(len(maps) for maps in log.maps.values())
 
 
 def test_steps_that_come_again_are_there_once_as_they_were_last(tmp_path):

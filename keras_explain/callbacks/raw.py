@@ -49,7 +49,10 @@ class Raw:
 
     def of(self, found):
         """Returns `{tag: list of bytes}` of what was found at a step."""
-        numbers = answers_in(found) | {name: each.astype(np.float32) for name, each in measures_in(found).items()}
+        numbers = {
+            name: each.astype(np.int32 if each.dtype.kind == "i" else np.float32)
+            for name, each in (answers_in(found) | measures_in(found)).items()
+        }
         return {self._tag: step_blobs(self._id, own_maps_in(found), numbers)}
 
 

@@ -52,7 +52,9 @@ async function judgeCards(reorder) {
     const verdict = { wrong: is, right: was && !is, lost: is && !was };
     for (const [name, value] of Object.entries(verdict)) card.classList.toggle(name, value);
     const called = card.querySelectorAll(".called");
-    [numbers, earlier].slice(0, all.length).forEach((read, row) => called[row].replaceChildren(...caption(all[row], read, image, all)));
+    all.forEach((side, row) => {
+      called[row].replaceChildren(...caption(side, [numbers, earlier][row], image, all.length > 1));
+    });
     if (called[all.length]) called[all.length].textContent = `${all[0].title} less ${all[1].title}`;
     const moved = numbers(image, `movement/${chosenMethods()[0].key}`);
     return { ...verdict, moved: Number.isFinite(moved) ? moved : -1 };
@@ -61,18 +63,19 @@ async function judgeCards(reorder) {
   tellCount(found);
 }
 
-function caption({ log, title }, read, image, all) {
+function caption({ log, title }, read, image, titled) {
   const parts = [], predicted = read(image, "predicted"), label = log.labels[image];
-  if (all.length > 1) parts.push(make("span", { className: "soft", textContent: title }));
+  const add = (className, textContent) => parts.push(make("span", { className, textContent }));
+  if (titled) add("soft", title);
   if (Number.isFinite(predicted)) {
     const wrong = label !== null && predicted !== label;
-    parts.push(make("span", { className: wrong ? "name bad" : "name", textContent: className(log, predicted) }),
-      make("span", { className: "soft", textContent: percent(read(image, "chance")) }));
-    if (wrong) parts.push(make("span", { className: "soft", textContent: `is ${className(log, label)}` }));
+    add(wrong ? "name bad" : "name", className(log, predicted));
+    add("soft", percent(read(image, "chance")));
+    if (wrong) add("soft", `is ${className(log, label)}`);
   } else if (Number.isFinite(read(image, "score"))) {
-    parts.push(make("span", { className: "soft", textContent: `score ${short(read(image, "score"))}` }));
+    add("soft", `score ${short(read(image, "score"))}`);
   }
-  if (label === null && log.captions) parts.push(make("span", { className: "soft", textContent: `is ${log.captions[image]}` }));
+  if (label === null && log.captions) add("soft", `is ${log.captions[image]}`);
   return parts;
 }
 
@@ -94,11 +97,11 @@ function placeCards(found) {
 
 function tellCount(found) {
   const list = order.map((image) => found[image]), count = (name) => list.filter((one) => one[name]).length;
-  const swatch = (kind, text) => make("span", { className: `swatch ${kind}`, textContent: text });
   const all = order.length === cards.length ? `${cards.length} images` : `${order.length} of ${cards.length} images`;
   const labeled = shown.log.labels.some((label) => label !== null);
-  element.count.replaceChildren(make("span", { textContent: all }), ...(labeled ? [swatch("wrong", `${count("wrong")} wrong`),
-    swatch("right", `${count("right")} newly right`), swatch("lost", `${count("lost")} newly wrong`)] : []));
+  const swatches = [["wrong", "wrong"], ["right", "newly right"], ["lost", "newly wrong"]].map(([kind, text]) =>
+    make("span", { className: `swatch ${kind}`, textContent: `${count(kind)} ${text}` }));
+  element.count.replaceChildren(make("span", { textContent: all }), ...(labeled ? swatches : []));
 }
 
 function markCard() {

@@ -51,7 +51,8 @@ function fillControls() {
   const log = shown.log, counts = new Map();
   for (const label of log.labels) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
   const classes = [...counts].sort(([a], [b]) => a - b);
-  element.class.replaceChildren(option("", "all"), ...classes.map(([label, count]) => option(label, `${className(log, label)} (${count})`)));
+  element.class.replaceChildren(option("", "all"), ...classes.map(([label, count]) =>
+    option(label, `${className(log, label)} (${count})`)));
   element.class.parentElement.hidden = classes.length < 2;
   element.order.parentElement.hidden = log.count < 2;
   element.colors.replaceChildren(option("", "own"), ...Object.keys(log.colors).map((name) => option(name, name)));
@@ -75,7 +76,9 @@ function showControls() {
   element.difference.checked = state.difference;
   element.difference.parentElement.hidden = all.length < 2 || state.view === "epochs";
   element.limit.parentElement.hidden = state.scale !== "fixed";
-  for (const button of element.methods.children) button.setAttribute("aria-pressed", String(chosen.includes(button.dataset.method)));
+  for (const button of element.methods.children) {
+    button.setAttribute("aria-pressed", String(chosen.includes(button.dataset.method)));
+  }
   for (const [name, at] of [["slider", place()], ["against", all[1]?.place ?? 0]]) {
     element[name].max = log.steps.length - 1;
     element[name].value = at;
@@ -112,7 +115,8 @@ function listen() {
     const typing = event.target.matches("select, input:not([type=range])");
     const own = event.target.matches("input[type=range]") && /^(Arrow|Home|End)/.test(event.key);
     const pressing = event.key === " " && event.target.matches("button");
-    if (typing || own || pressing || event.ctrlKey || event.metaKey || event.altKey || element.help.open || !shown.log) return;
+    const other = event.ctrlKey || event.metaKey || event.altKey;
+    if (typing || own || pressing || other || element.help.open || !shown.log) return;
     const method = /^[1-9]$/.test(event.key) && shown.log.methods[event.key - 1];
     const act = method ? () => toggleMethod(method.key) : KEYS[event.key];
     if (!act) return;

@@ -44,6 +44,9 @@ function once(key, load) {
   return entry.promise;
 }
 
+/** Returns how many steps of so many bytes are asked for at once. */
+const spanOf = (bytes, most) => Math.max(Math.min(Math.floor(TOGETHER / bytes), most), 1);
+
 let logsMade = 0;
 
 /** One logger's log of one run. */
@@ -84,7 +87,7 @@ class Log {
 
   /** Resolves to the numbers of all images at a place, as a function of image and column. */
   async numbers(place) {
-    const range = this.together(place, Math.max(Math.min(Math.floor(TOGETHER / 4 / this.count / this.columns.length), 64), 1));
+    const range = this.together(place, spanOf(4 * this.count * this.columns.length, 64));
     const load = () => askPacket("numbers", { ...this.query, ...range });
     const { bytes, start, shape: [, images, columns] } = await once(`${this.number} ${range.first} ${range.last}`, load);
     const table = new Float32Array(bytes, start + 4 * (place - range.first) * images * columns, images * columns);
@@ -111,7 +114,7 @@ class Log {
   async map(place, key, image) {
     const method = this.method(key), block = Math.floor(image / this.block);
     if (!method?.bytes) return undefined;
-    const range = this.together(place, Math.max(Math.min(Math.floor(TOGETHER / this.block / method.bytes), 32), 1));
+    const range = this.together(place, spanOf(this.block * method.bytes, 32));
     const load = () => askPacket("maps", { ...this.query, ...range, method: key, block });
     const piece = await once(`${this.number} ${key} ${block} ${range.first} ${range.last}`, load);
     return mapIn(piece, place - range.first, image % this.block, method.relative);
@@ -127,8 +130,9 @@ function mapIn(piece, step, image, relative) {
     const size = height * width * channels, behind = start + 4 * steps * images;
     const codes = kind === "int8" ? new Int8Array(bytes, behind + number * size, size)
       : new Uint16Array(bytes, behind + 2 * number * size, size);
+    const share = kind === "int8" ? (code) => (Math.abs(code) * code) / 16129 : half; // 16129 is 127 squared
     const values = new Float32Array(size);
-    for (let i = 0; i < size; i++) values[i] = scale * (kind === "int8" ? (Math.abs(codes[i]) * codes[i]) / 16129 : half(codes[i]));
+    for (let i = 0; i < size; i++) values[i] = scale * share(codes[i]);
     const least = relative ? values.reduce((a, b) => Math.min(a, b), Infinity) : 0;
     if (relative) for (let i = 0; i < size; i++) values[i] -= least;
     piece.maps.set(number, Number.isFinite(scale) ? { height, width, channels, values } : undefined);

@@ -4,8 +4,8 @@ const COLUMN = 84; // Pixels.
 
 /** Returns the places that are shown: evenly spaced, and the chosen one in the place of its neighbor. */
 function placesShown() {
-  const count = shown.log.steps.length, room = Math.max(Math.floor((element.epochs.clientWidth - (innerWidth > 700 ? 112 : 72)) / COLUMN), 2);
-  const columns = Math.min(room, count), now = place();
+  const wide = element.epochs.clientWidth - (innerWidth > 700 ? 112 : 72); // without the names
+  const count = shown.log.steps.length, columns = Math.min(Math.max(Math.floor(wide / COLUMN), 2), count), now = place();
   const places = Array.from({ length: columns }, (_, i) => Math.round((i * (count - 1)) / Math.max(columns - 1, 1)));
   let nearest = 0;
   places.forEach((each, i) => {
@@ -40,14 +40,17 @@ async function showEpochs() {
   const rows = order.flatMap((image) => methods.map(({ key, title }, m) => {
     const label = log.labels[image], named = label === null ? log.captions?.[image] ?? "" : className(log, label);
     const name = m ? [] : [make("strong", { textContent: named || `image ${image}` })];
-    const row = make("div", { className: "row" }, make("span", {}, ...name, make("span", { className: "soft", textContent: title })));
+    const names = make("span", {}, ...name, make("span", { className: "soft", textContent: title }));
+    const row = make("div", { className: "row" }, names);
     row.dataset.image = image;
     for (const at of places) {
       const box = make("span", { className: "box" }, frame(log, image)), predicted = read.get(at)(image, "predicted");
       Object.assign(box.dataset, { place: at, method: key });
       box.classList.toggle("wrong", label !== null && Number.isFinite(predicted) && predicted !== label);
       box.classList.toggle("now", at === place());
-      if (Number.isFinite(predicted)) box.title = `${log.titleOf(at)}: ${className(log, predicted)} ${percent(read.get(at)(image, "chance"))}`;
+      if (Number.isFinite(predicted)) {
+        box.title = `${log.titleOf(at)}: ${className(log, predicted)} ${percent(read.get(at)(image, "chance"))}`;
+      }
       box.onclick = () => change({ step: log.steps[at] });
       row.append(box);
     }

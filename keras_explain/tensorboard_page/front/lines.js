@@ -16,9 +16,8 @@ async function showLines() {
   const log = shown.log, of = readOf(), other = state.compare === "run" ? shown.other : null;
   const reads = await Promise.all([log, ...(other ? [other] : [])].map((each) => each.lines(of)));
   if (log !== shown.log || String(Object.values(of)) !== String(Object.values(readOf()))) return;
-  const name = state.image !== null ? `image ${state.image}` : state.class !== null ? `mean of class ${className(log, state.class)}`
-    : `mean of ${log.count} images`;
-  element.of.textContent = `lines: ${name}`;
+  const all = state.class === null ? `mean of ${log.count} images` : `mean of class ${className(log, state.class)}`;
+  element.of.textContent = `lines: ${state.image === null ? all : `image ${state.image}`}`;
   const charts = CHARTS.map((chart) => {
     const lines = chart.by ? chosenMethods().map(({ key, title }) => ({ column: `${chart.by}/${key}`, title }))
       : chart.columns.map((column) => ({ column, title: "" }));
@@ -28,29 +27,35 @@ async function showLines() {
   markLines();
 }
 
+/** Returns an element of a drawing. */
+function drawing(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+  return element;
+}
+
 /** Returns a chart, undefined if nothing is known. */
 function drawChart({ title, top }, lines, log, reads, other) {
-  const logs = [log, ...(other ? [other] : [])], first = log.steps[0], last = Math.max(...logs.map(({ steps }) => steps.at(-1)));
+  const logs = [log, ...(other ? [other] : [])];
+  const first = log.steps[0], last = Math.max(...logs.map(({ steps }) => steps.at(-1)));
   const drawn = reads.flatMap((read, which) => lines.map((line, color) => {
-    const known = logs[which].steps.map((step, at) => [step, line.column in logs[which].column ? read(at, line.column) : NaN]);
+    const { steps, column } = logs[which];
+    const known = steps.map((step, at) => [step, line.column in column ? read(at, line.column) : NaN]);
     return { ...line, color, which, points: known.filter(([, value]) => Number.isFinite(value)) };
   })).filter(({ points }) => points.length);
   if (!drawn.length) return undefined;
   const highest = top ?? Math.max(...drawn.flatMap(({ points }) => points.map(([, value]) => value)), 1e-12);
   const x = (step) => (last > first ? (WIDE * (step - first)) / (last - first) : WIDE / 2);
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, value] of Object.entries({ viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: "none", role: "img", "aria-label": title })) {
-    svg.setAttribute(name, value);
-  }
+  const svg = drawing("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: "none", role: "img", "aria-label": title });
   for (const { points, color, which } of drawn) {
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    const at = points.map(([step, value]) => `${x(step).toFixed(1)},${(TALL - 2 - ((TALL - 4) * value) / highest).toFixed(1)}`);
-    path.setAttribute("d", `M${at.length > 1 ? at.join("L") : `${at[0]}h1`}`);
-    path.setAttribute("class", `line c${color % 4}${which ? " other" : ""}`);
-    svg.append(path);
+    const y = (value) => TALL - 2 - ((TALL - 4) * value) / highest;
+    const at = points.map(([step, value]) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`);
+    const d = `M${at.length > 1 ? at.join("L") : `${at[0]}h1`}`;
+    svg.append(drawing("path", { d, class: `line c${color % 4}${which ? " other" : ""}` }));
   }
   const value = make("span", { className: "values" }), mark = make("span", { className: "mark" });
-  const chart = make("figure", {}, make("figcaption", {}, make("span", { textContent: title }), value), make("div", { className: "plot" }, svg, mark));
+  const caption = make("figcaption", {}, make("span", { textContent: title }), value);
+  const chart = make("figure", {}, caption, make("div", { className: "plot" }, svg, mark));
   chart.mark = () => {
     const step = log.steps[place()];
     mark.style.left = `${(100 * x(step)) / WIDE}%`;

@@ -27,7 +27,8 @@ async function poll() {
   try {
     const answer = await askJson("runs"), known = JSON.stringify(answer);
     runs = answer.runs;
-    say(runs.length ? answer.broken.join(" ") : "No explanations yet: they appear after the first step that an ExplanationLogger logs.");
+    const none = "No explanations yet: they appear after the first step that an ExplanationLogger logs.";
+    say(runs.length ? answer.broken.join(" ") : none);
     if (known !== told && runs.length) await showNew();
     told = known;
   } catch (error) {

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_explain import ExplanationLogger
+from keras_explain import ExplanationLogger, read_log
 from tests.callbacks.training import compiled, fit, read
 
 ENDLESS = """
@@ -47,6 +47,9 @@ def test_what_was_logged_outlives_the_process(tmp_path, kind):
     for steps in read(tmp_path).values():
         assert list(steps) == list(range(len(numbers)))
     assert not list(tmp_path.glob("*undrawn*"))
+    log = read_log(tmp_path)
+    assert log.steps.tolist() == list(range(len(numbers)))
+    np.testing.assert_allclose(log.measures["concentration/cam"].mean(1)[:-1], list(numbers.values())[:-1], rtol=1e-5)
 
 
 class Failing(keras.callbacks.Callback):
@@ -86,6 +89,7 @@ def test_goes_on_where_a_backup_was_restored(tmp_path, images, update_freq, orde
     wanted = list(range(5)) if update_freq == "epoch" else list(range(6, 61, 6))
     assert list(read(tmp_path / "logs")["explanations/0"]) == wanted
     assert list(read(tmp_path / "logs", "explanations_con")["explanations_concentration/cam"]) == wanted
+    assert read_log(tmp_path / "logs").steps.tolist() == wanted
 
 
 class Stopping(keras.callbacks.Callback):

@@ -6,4 +6,4 @@ STEP, INPUTS = "_raw", "_raw_inputs"  # What tags of the two kinds of records en
 
 def logger_name(tag):
     """Returns the name of the logger that writes such a tag."""
-    return tag.removesuffix(INPUTS).removesuffix(STEP)
+    return tag.removesuffix(INPUTS if tag.endswith(INPUTS) else STEP)

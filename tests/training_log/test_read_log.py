@@ -76,8 +76,8 @@ def test_a_directory_above_is_as_good_as_long_as_there_is_one_run(written):
 
 
 def test_loggers_of_one_run_are_told_apart(written):
-    write(written, [0], name="b")
-    with pytest.raises(OptionError, match="name= to choose one of 2 loggers; known are: explanations, b."):
+    write(written, [0], name="b_raw")
+    with pytest.raises(OptionError, match="name= to choose one of 2 loggers; known are: explanations, b_raw."):
         read_log(written)
     check(read_log(written, name="explanations"), range(4))
 

@@ -36,16 +36,24 @@ function space(count) {
 }
 
 function line(row, place) {
-  const canvas = make("canvas", { className: "mean" });
-  rowMap(row).then((map) => map && paint(canvas, map, methods[0], [3 * map.height, 3 * map.width]));
+  const picture = make("img", { className: "mean", alt: "" });
+  rowMap(row).then((map) => map && thumbnail(picture, map));
   const numbers = table.numbers.map(({ values, kind }) => make("td", { textContent: written(values[row], kind) }));
   const texts = TEXT_COLUMNS.map(({ key }) => textCell(key, className(table.classes[key][row])));
   const name = make("th", { scope: "row", textContent: table.keys[row], title: table.keys[row] });
-  const element = make("tr", {}, make("td", { className: "picture" }, canvas), name, ...texts, ...numbers);
+  const element = make("tr", {}, make("td", { className: "picture" }, picture), name, ...texts, ...numbers);
   element.classList.toggle("wrong", isDecided(row) && !isRight(row));
   element.setAttribute("aria-rowindex", place + 2);
   element.dataset.row = row;
   return element;
+}
+
+const drawing = make("canvas");
+
+/** Draws a map as a picture: hundreds of canvases that come and go are slow. */
+function thumbnail(picture, map) {
+  paint(drawing, map, methods[0], [3 * map.height, 3 * map.width]);
+  picture.src = drawing.toDataURL();
 }
 
 const textCell = (key, text) => make("td", { className: `text ${key}`, textContent: text, title: text });
@@ -96,6 +104,6 @@ function showRows(changed) {
 }
 
 rowHead.append(sortingHead(ROW_COLUMNS, "by"));
-rowBox.firstChild.style.minWidth = `${13 + 7.5 * TEXT_COLUMNS.length + 6.4 * table.numbers.length}rem`; // As wide as its columns and a name.
+rowBox.firstChild.style.minWidth = `${12 + 7.5 * TEXT_COLUMNS.length + 6.9 * table.numbers.length}rem`; // As wide as its columns and a name.
 showRows();
 listeners.push(showRows);

@@ -38,7 +38,7 @@ def audit_of(count, maps, method="grad_cam", signed=False, **columns):
         table = arrow_table({name: column[some] for name, column in values.items()})
         shards.append(Shard(table, halves[some], None, []))
     asked = {"class_names": NAMES, "complete": True, "title": "Grad-CAM", "method": method, "signed": signed}
-    return Audit(shards, {**asked, "layer": "last", "model": "many"})
+    return Audit(shards, {**asked, "layer": "last", "features": [], "model": "many"})
 
 
 @pytest.fixture(scope="session")

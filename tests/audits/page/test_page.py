@@ -10,11 +10,14 @@ from tests.report.page.browser import needs_chromium
 
 pytestmark = needs_chromium
 KEYS = "[...document.querySelectorAll('#row_table [data-row] th')].map((cell) => cell.textContent)"
-BRIGHTEST = """((canvas) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+BRIGHTEST = """((source) => {
+  const [width, height] = [source.naturalWidth ?? source.width, source.naturalHeight ?? source.height];
+  const canvas = Object.assign(document.createElement("canvas"), { width, height }), context = canvas.getContext("2d");
+  context.drawImage(source, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
   let best = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > data[best + 3]) best = i - 3;
-  return [Math.floor(best / 4 / canvas.width) / canvas.height, ((best / 4) % canvas.width) / canvas.width];
+  return [Math.floor(best / 4 / width) / height, ((best / 4) % width) / width];
 })"""
 
 
@@ -99,7 +102,8 @@ def test_a_row_that_is_chosen_shows_its_map_and_a_link_shows_it_again(many, path
     browser.open(path, link)
     assert browser.text("#name") == many.keys[wrong[4]]
     assert browser.text("[aria-current] th") == many.keys[wrong[4]]
-    place = browser.run(f"{BRIGHTEST}(document.querySelector('[aria-current] canvas'))")
+    browser.wait("document.querySelector('[aria-current] img').naturalWidth")
+    place = browser.run(f"{BRIGHTEST}(document.querySelector('[aria-current] img'))")
     assert [int(7 * share) for share in place] == list(np.divmod(wrong[4] % 49, 7))
     assert "not its photograph" in browser.text("#without_photo")
     assert f"{many.table['score'][int(wrong[4])].as_py():.3g}" in browser.text("#numbers")

@@ -333,7 +333,7 @@ def calls(folder):
             kx.audit,
             {"model": model, "data": images, "target": 1, "labels": [0, 3], "keys": ["a", "b"], "count": 2, **asked}
             | {"regions": [[0, 0, 2, 2]] * 2, "class_names": None, "method": "saliency", "layer": None, "out": None}
-            | {"trust": False, "batch_size": 32, "verbose": 0},
+            | {"trust": False, "batch_size": 32, "ray": None, "workers": None, "verbose": 0},
         ),
         "read_log": (kx.read_log, {"log_dir": f"{folder}/logs", "run": ".", "name": "explanations"}),
         "load_audit": (kx.load_audit, {"folder": f"{folder}/audit"}),

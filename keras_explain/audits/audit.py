@@ -8,21 +8,23 @@ import keras
 
 from keras_explain.audits.arrow import check_arrow
 from keras_explain.audits.auditor import Auditor
-from keras_explain.audits.checksums import image_checksums
+from keras_explain.audits.cluster.connection import check_cluster, connected, is_ray_dataset
+from keras_explain.audits.cluster.workers import Workers
 from keras_explain.audits.folder import audit_folder
+from keras_explain.audits.here import Here
 from keras_explain.audits.manifest import manifest
 from keras_explain.audits.memory import Memory
 from keras_explain.audits.options import audited
 from keras_explain.audits.regions import region_source
 from keras_explain.audits.result import Audit
+from keras_explain.audits.rows import some_rows
 from keras_explain.audits.seen import Seen
 from keras_explain.audits.shards import Filling
 from keras_explain.checks.options import check_count, check_flag
 from keras_explain.engine.progress import Progress, check_verbose
 from keras_explain.engine.request import Request
 from keras_explain.inputs.class_names import check_class_names
-from keras_explain.inputs.read_ahead import read_ahead
-from keras_explain.methods.checked_parts import checked_parts, is_stream
+from keras_explain.methods.checked_parts import is_stream
 from keras_explain.photographs.photographs import Photographs
 
 _ROWS = 1024  # Of a shard, or as many as are whole batches.
@@ -47,6 +49,8 @@ def audit(
     head=None,
     count=None,
     batch_size=32,
+    ray=None,
+    workers=None,
     verbose="auto",
 ):
     """Explains a whole dataset: a row an image in a table, with its map and its features beside it.
@@ -62,7 +66,9 @@ def audit(
         model: A Keras model of any form.
         data: Whatever a stream takes: the path of a folder of photographs, `kx.Photographs`, a batched
             `tf.data.Dataset` or `keras.utils.PyDataset`, a generator of batches, or images as arrays. A call that goes
-            on needs datasets in the same order: one that is shuffled anew is refused.
+            on needs datasets in the same order: one that is shuffled anew is refused. Or a `ray.data.Dataset`, whose
+            rows are explained where Ray has them: columns `image` or `x`, and if there are such `label` or `y`, and
+            `key` or `path`.
         target: The class to explain: None for each image's predicted one, an int, or one int an image.
         method: A method's key, its class, or an explainer built on the model, which has its own options.
         labels: The class that each image shows, None where it isn't known; by default the data's own, of photographs
@@ -82,6 +88,9 @@ def audit(
         head: What the output's units are, where the model doesn't show it, see `ModelExplainer`.
         count: How many images to take, the first ones; all by default.
         batch_size: Number of images in memory at a time; a dataset has its own batches.
+        ray: Of photographs, the address of the Ray cluster whose workers explain them: `"local"` starts one on this
+            machine, `"auto"` is the one that runs on it. By default this process explains them.
+        workers: Of a cluster, how many workers there may be; by default one for each GPU, or else for each CPU.
         verbose: 0 for silence, 1 for progress on standard error, `"auto"` for such where it is watched and the work
             takes long.
 
@@ -97,44 +106,42 @@ def audit(
     check_arrow()
     request, batch_size = Request(model, score, input, output, head), check_count(batch_size, "batch_size")
     verbose, count = check_verbose(verbose), None if count is None else check_count(count, "count")
-    trust = check_flag(trust, "trust=")
+    trust, by_ray = check_flag(trust, "trust="), check_cluster(data, ray, workers)
     auditor = Auditor(audited(model, method, layer, request, batch_size), regions is not None, trust)
     compiled = auditor.answers.compiled
     data, listed = _listed(data, model, compiled.classes, class_names, count)
     masks = None if regions is None else region_source(regions, listed is not None, bool(listed and listed.intake.crop))
     with contextlib.ExitStack() as stack:
+        if ray is not None:
+            stack.enter_context(connected(ray))
+        given = {"target": target, "labels": labels, "keys": keys}
+        if by_ray:
+            given |= {"regions": regions, "count": count, "workers": workers}
+            asked = {"method": method, "layer": layer, "score": score, "input": input, "output": output, "head": head}
+            hands = Workers(data, listed, compiled, asked | {"batch_size": batch_size, "trust": trust}, **given)
+        else:
+            given |= {"count": None if listed else count, "batch_size": batch_size}
+            hands = Here(data, auditor, masks, named=listed is not None or keys is not None, **given)
         place = Memory() if out is None else stack.enter_context(audit_folder(out))
-        seen = Seen(place.shards(), named=listed is not None or keys is not None)
-        options = {"labels": labels, "keys": keys, "count": None if listed else count, "done": seen.keys}
-        parts = read_ahead(_prepared(checked_parts(data, compiled, batch_size, target, **options), masks))
-        stack.callback(parts.close)
-        first = list(itertools.islice(parts, 1))  # a model that was never called knows its layers and classes now
+        seen = Seen(place.shards(), hands.named)
+        found = hands.found(seen.keys or seen.checksums)
+        stack.callback(found.close)
+        first = list(itertools.islice(found, 1))  # a model that was never called knows its layers and classes now
         if class_names is None and listed is not None:
             class_names = listed.truth.names
         names = check_class_names(class_names, compiled.classes, ())
         place.begin(manifest(auditor, target, listed, regions is not None, trust, names))
-        progress = _progress(data, listed, seen, verbose)
+        progress, start = _progress(data, listed, seen, verbose), 0
         filling = Filling(batch_size * -(-_ROWS // batch_size), place.append)
-        for start, part, checksums, regions in itertools.chain(first, parts):
-            missing = seen.missing(start, part.keys, checksums)
-            columns = auditor.rows(part, checksums, regions, missing, seen.rows) if missing else {}
-            filling.add(columns, seen.new(columns.get("key", ()), part.broken))
-            progress.step(len(part.keys) + len(part.broken))
+        for some in itertools.chain(first, found):
+            missing = seen.missing(start, some.keys, some.checksums)
+            columns = some_rows(some.columns(), missing, seen.rows) if missing else {}
+            filling.add(columns, seen.new(columns.get("key", ()), some.broken))
+            progress.step(len(some.keys) + len(some.broken))
+            start += len(some.keys)
         filling.end()
         place.complete()
         return Audit(place.shards(), place.manifest)
-
-
-def _prepared(parts, masks):
-    """Yields the number of each part's first image, the part, and the checksums and regions of its images."""
-    start = 0
-    for part in parts:
-        if part.batch is None:
-            yield start, part, [], None
-        else:
-            regions = masks and masks(part.keys, part.numbers, part.batch.images.shape[1:-1])
-            yield start, part, image_checksums(part.batch), regions
-        start += len(part.keys)
 
 
 def _listed(data, model, classes, class_names, count):
@@ -151,6 +158,6 @@ def _progress(data, listed, seen, verbose):
     """Returns the `Progress`, silent where it isn't known how much there is."""
     if listed:
         return Progress(max(1, len(listed.keys) - len(seen.keys)), verbose, "image")
-    if is_stream(data) or isinstance(data, list):
+    if is_ray_dataset(data) or is_stream(data) or isinstance(data, list):
         return Progress(1, 0, "image")
     return Progress(len(keras.tree.flatten(data)[0]), verbose, "image")

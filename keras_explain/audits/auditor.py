@@ -1,7 +1,5 @@
 """Ask a model and an explainer for the rows of an audit, a batch at a time."""
 
-import numpy as np
-
 from keras_explain.audits.features import Features
 from keras_explain.audits.rows import columns_of
 from keras_explain.audits.trusted import Trusted
@@ -34,17 +32,13 @@ class Auditor:
         own_size = explainer.one_pass or not self._with_size
         self.answers = Answers(explainer, others, (LayerError,), own_size)
 
-    def rows(self, part, checksums, regions, missing, start):
-        """Returns the columns of some images of a part, see `columns_of`.
-
-        All of the part is explained, so that values don't depend on which of its rows are missing, to the last bit.
+    def columns(self, part, checksums, regions):
+        """Returns the columns of some images, see `columns_of`.
 
         Args:
             part: The `Checked` images.
             checksums: Of each.
             regions: The mask of each or None; None for none at all.
-            missing: Indices of those that are asked for.
-            start: The number of the first row.
         """
         answer, resized = self.answers(part.batch), None
         maps, features, *rest = answer.maps
@@ -54,8 +48,4 @@ class Auditor:
         columns = columns_of(part, answer, maps, features, checksums, signed, regions, resized)
         if self._trusted is not None:
             columns |= self._trusted.columns(part.batch, answer.targets, resized)
-        columns = {
-            name: values[missing] if isinstance(values, np.ndarray) else [values[i] for i in missing]
-            for name, values in columns.items()
-        }
-        return columns | {"index": np.arange(start, start + len(missing))}
+        return columns

@@ -49,6 +49,21 @@ def columns_of(part, answer, maps, features, checksums, signed, masks, resized):
     return columns
 
 
+def some_rows(columns, some, start):
+    """Returns some of the rows of columns, numbered from `start` on.
+
+    Args:
+        columns: `{column: values}`.
+        some: Indices of the rows.
+        start: The number of the first of them in the audit.
+    """
+    columns = {
+        name: values[some] if isinstance(values, np.ndarray) else [values[i] for i in some]
+        for name, values in columns.items()
+    }
+    return columns | {"index": np.arange(start, start + len(some))}
+
+
 def arrow_table(columns):
     """Returns columns as an Arrow table; unknown classes and numbers that aren't finite are null."""
     import pyarrow as pa

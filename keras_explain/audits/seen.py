@@ -11,6 +11,7 @@ class Seen:
     Attributes:
         keys: The names of those that stood at the start; empty where images have none.
         rows: Number of rows, new ones included.
+        checksums: Those of the images that stood at the start; empty where they have names.
     """
 
     def __init__(self, shards, named):
@@ -25,6 +26,7 @@ class Seen:
         self.keys = frozenset(key for table in tables for key in table["key"].to_pylist()) if named else frozenset()
         checksums = [] if named else [np.array(table["checksum"].to_pylist(), "S16") for table in tables]
         self._checksums = np.concatenate(checksums) if checksums else np.empty(0, "S16")
+        self.checksums = frozenset(map(bytes.decode, self._checksums.tolist()))
         self._broken, self._new = {key for shard in shards for key, _ in shard.broken}, set()
 
     def missing(self, start, keys, checksums):

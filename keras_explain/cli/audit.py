@@ -2,6 +2,7 @@
 
 import os
 
+from keras_explain.audits.arrow import check_ray
 from keras_explain.cli import arguments, report_page
 from keras_explain.cli.classes import check_number, read_class_names
 from keras_explain.cli.models import check_model_file, check_modules, load_model
@@ -39,6 +40,15 @@ def add_arguments(parser):
     arguments.add_size(parser)
     arguments.add_crop(parser)
     arguments.add_batch_size(parser)
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="explain by the workers of a Ray cluster: local for one that is started on this machine, auto for the one "
+        "that runs on it, or its address",
+    )
+    parser.add_argument(
+        "--workers", type=arguments.whole(1), metavar="N", help="of a cluster, how many workers at most"
+    )
 
 
 def run(options):
@@ -49,6 +59,7 @@ def run(options):
     if options.regions is not None and not os.path.isdir(options.regions):
         raise OptionError(f"expected --regions as a folder of masks, received '{options.regions}', which is none.")
     report_page.check_report(options.report)
+    check_ray(options.ray, options.workers)
     find_photos(options.photos)  # what stands for none is refused before TensorFlow is loaded
     names = read_class_names(options.class_names)
     import_tensorflow()
@@ -78,6 +89,8 @@ def run(options):
         regions=options.regions,
         trust=options.trust,
         batch_size=options.batch_size,
+        ray=options.ray,
+        workers=options.workers,
         verbose="auto",
         **asked,
     )

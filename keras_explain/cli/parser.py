@@ -29,7 +29,8 @@ _EXAMPLES = {
   keras-explain explain resnet.keras photo.jpg --scale resnet50""",
     "audit": """\
   keras-explain audit model.keras photos/ --out audit/
-  keras-explain audit model.keras photos/ --class-names labels.txt --method cam --regions masks/""",
+  keras-explain audit model.keras photos/ --class-names labels.txt --method cam --regions masks/
+  keras-explain audit model.keras photos/ --ray local --workers 4""",
     "compare-methods": """\
   keras-explain compare-methods model.keras photos/ --out methods.png
   keras-explain compare-methods model.keras photos/ --method cam --method saliency --measure class

@@ -9,6 +9,7 @@ OPTIONS = (
     "head",
     "layer",
     "output",
+    "ray",
     "recipe",
     "regions",
     "scale",
@@ -17,6 +18,7 @@ OPTIONS = (
     "size",
     "steps",
     "target",
+    "workers",
 )
 _NAMED = re.compile(rf'\b({"|".join(OPTIONS)})=(?:(None)\b|"(\w+)"|(?=[\s,.;:)]|$))')
 

@@ -71,7 +71,7 @@ def checked_parts(data, compiled, batch_size, target=None, *, labels=None, keys=
         names = taken["keys"] or part.keys or [str(seen + i) for i in range(len(part))]
         given = None if labels is False else part.labels if taken["labels"] is None else taken["labels"]
         whole = Part(part.images, given, names, part.broken)
-        yield _checked(whole, taken.get("targets", target), seen, compiled)
+        yield checked(whole, taken.get("targets", target), seen, compiled)
         seen += len(part)
         left = None if left is None else left - len(part)
         if left == 0:
@@ -80,7 +80,7 @@ def checked_parts(data, compiled, batch_size, target=None, *, labels=None, keys=
         values.end()
 
 
-def _checked(part, target, start, compiled):
+def checked(part, target, start, compiled):
     """Returns a part as `Checked`; its images that aren't finite are broken, unless the stream begins with no others.
 
     Args:

@@ -96,6 +96,22 @@ class Listed(NamedTuple):
         """Returns the first photographs, None for all."""
         return self._replace(found=self.found._replace(photos=self.found.photos[:count]), keys=self.keys[:count])
 
+    def without(self, done):
+        """Returns the photographs whose keys aren't among those that are done."""
+        left = [(photo, key) for photo, key in zip(self.found.photos, self.keys) if key not in done]
+        return self.others([photo for photo, _ in left], [key for _, key in left], self.truth.labels)
+
+    def others(self, photos, keys, labels):
+        """Returns other photographs that are read alike, of which folders tell nothing.
+
+        Args:
+            photos: Their paths.
+            keys: The name of each.
+            labels: `{photograph: (index, name)}` of the true class where it is known.
+        """
+        found, truth = Found(photos, {}, {}, [], []), Truth(labels, None, [])
+        return Listed(found, keys, self.intake, self.scale, truth)
+
     def parts(self, count, done=frozenset()):
         """Yields the `Part`s of up to `count` photographs of one size; those that can't be read are listed there.
 
@@ -104,7 +120,7 @@ class Listed(NamedTuple):
             done: Keys of photographs to leave out.
         """
         keys, broken = dict(zip(self.found.photos, self.keys)), []
-        waiting = [photo for photo in self.found.photos if keys[photo] not in done]
+        waiting = self.without(done).found.photos
 
         def read():
             for photo, (pixels, why) in zip(waiting, _in_order(functools.partial(_attempted, self.intake), waiting)):

@@ -46,6 +46,7 @@ def test_what_is_refused(folder, capsys):
         (["phots"], "did you mean 'photos'"),
         (["photos", "--regions", "masks"], "expected --regions as a folder of masks, received 'masks'"),
         (["photos"], "which holds 'mine.txt'"),
+        (["photos", "--workers", 2], "expected --ray beside --workers, the address of a Ray cluster"),
     ):
         code, line = refused(capsys, "audit", "model.keras", *arguments)
         assert code == 2 and message in line, line

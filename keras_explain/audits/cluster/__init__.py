@@ -1,0 +1,1 @@
+"""Whole datasets by Ray Data: the same rows, computed by workers that hold the model."""

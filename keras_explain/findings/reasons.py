@@ -111,17 +111,19 @@ class ClassReasons:
             if not stands_apart(group, look):
                 continue
             direction = Direction(points, group.members)
-            if self._less_sure(usable, group.members) or self._seen_elsewhere(look, group.members):
+            if self._less_sure(self._searched[usable], group.members) or self._seen_elsewhere(look, group.members):
                 continue
             chance = by_chance(points, self._seed) if chance is None else chance
             if group.separation.strength > chance:
                 positions = self._of_all(look, lambda rows, towards=direction: towards(principal(rows)))
                 positions[self._searched[usable]] = group.separation.positions
-                yield Reason(look.kind, self.rows, positions, positions > 0.5, group, chance)
+                # With wrong decisions, which had no part so far: odd images are taken for the class now and then.
+                if not self._less_sure(slice(None), positions > 0.5):
+                    yield Reason(look.kind, self.rows, positions, positions > 0.5, group, chance)
 
-    def _less_sure(self, usable, members):
+    def _less_sure(self, compared, members):
         chances = self._data.probabilities
-        return chances is not None and less_sure(chances[self.rows[self._searched[usable]]], members)
+        return chances is not None and less_sure(chances[self.rows[compared]], members)
 
     def _seen_elsewhere(self, look, members):
         """Tells whether what a layer saw tells the group, and other classes have it as well."""

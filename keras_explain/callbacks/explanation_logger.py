@@ -14,12 +14,14 @@ from keras_explain.checks.options import check_choice, check_count, check_functi
 from keras_explain.engine.request import Request
 from keras_explain.errors import TargetError
 from keras_explain.inputs.class_names import check_class_names
-from keras_explain.inputs.datasets import first_images
-from keras_explain.inputs.images import first_of
+from keras_explain.inputs.datasets import first_images, is_dataset
+from keras_explain.inputs.images import count_of, first_of
 from keras_explain.inputs.labels import captions, check_labels, explained_labels, first_labels, labeled_classes
 from keras_explain.methods.joint import Joint
 from keras_explain.metrics import region_masks
 from keras_explain.visual.text import legible
+
+_COUNT = 8  # Images by default.
 
 
 class ExplanationLogger(keras.callbacks.Callback):
@@ -64,7 +66,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         scale="epoch",
         trust_freq=None,
         name="explanations",
-        max_images=8,
+        max_images=None,
     ):
         """Keeps the images to explain.
 
@@ -92,7 +94,7 @@ class ExplanationLogger(keras.callbacks.Callback):
             trust_freq: At every how many logs to measure how far the maps can be believed, by some hundred forward
                 passes a map; never by default.
             name: First part of the tags, to tell several loggers apart.
-            max_images: How many of the images are used, the first ones.
+            max_images: How many of the images are used, the first ones: 8 by default, with a warning if there are more.
 
         Raises:
             OptionError: If an option is outside of what it allows.
@@ -105,13 +107,14 @@ class ExplanationLogger(keras.callbacks.Callback):
         if display is not None:
             check_function(display, "display= as", "images")
         self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
-        self._count = max_images = check_count(max_images, "max_images")
-        self._images, found = first_images(images, max_images)
+        self._count = _COUNT if max_images is None else check_count(max_images, "max_images")
+        self._cuts, self._of_dataset = max_images is None, is_dataset(images)
+        self._images, found = first_images(images, self._count + self._cuts)  # one more tells whether any is left out
         targets = as_array(target, "targets", TargetError)
-        self._target = targets[:max_images] if targets.ndim else target
+        self._target = targets[: self._count] if targets.ndim else target
         self._labels = found if labels is None else labels
         self._asked = {"score": score, "input": input, "output": output, "head": head}
-        self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[:max_images]
+        self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[: self._count]
         self._methods, self._class_names = methods, class_names
         self._update_freq, self._by_epoch = update_freq, update_freq == "epoch"
         self._page, self._statistics = Page(self._name, display, scale), Statistics()
@@ -127,7 +130,8 @@ class ExplanationLogger(keras.callbacks.Callback):
         request = Request(self.model, **self._asked)
         own = None if request == Request(self.model) else request
         joint = Joint(self.model, self._methods, request=own, unresized=True)
-        batch = joint.batch(first_of(self._images, self._count, joint.signature(self._images)), self._target)
+        signature = joint.signature(self._images)
+        batch = joint.batch(first_of(self._images, self._count, signature), self._target)
         labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
         labels = check_labels(first_labels(labels, self._count), len(batch), joint.classes)
         names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
@@ -138,6 +142,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._raw = Raw(self._name, self._page.pictures(), joint, labels, names, self._by_epoch)
         options = {"measure": self._measure, "once": self._raw.once}
         self._events = EventLog(self._log_dir, self._name, self.params, self._draw, **options)
+        self._tell_of_others(count_of(self._images, signature))
         self._trust.prepare(joint, self._events.losses.tell)
         self._found = Found(joint, batch, self._statistics, self._events.losses)
         self._steps.begin_fit()
@@ -172,6 +177,14 @@ class ExplanationLogger(keras.callbacks.Callback):
     def _log(self, step):
         due = self._trust.due(step + 1 if self._by_epoch else step // self._update_freq)
         self._events.log(step, lambda: self._found.at(step, self._trust.measure if due else None))
+
+    def _tell_of_others(self, given):
+        if self._cuts and given > self._count:
+            known = f"more than {self._count}" if self._of_dataset else given
+            message = (
+                f"{known} images were given, the first {self._count} of them are logged; max_images= chooses how many."
+            )
+            self._events.losses.tell("images", message)
 
     def _measure(self, found):
         return means(self._name, measures_in(found)) | numbers_in(found)

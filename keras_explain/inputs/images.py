@@ -35,6 +35,16 @@ def first_of(images, count, signature):
     return keras.tree.pack_sequence_as(signature.structure, leaves)
 
 
+def count_of(images, signature):
+    """Returns how many images were handed in.
+
+    Raises:
+        InputError: If the inputs are too many or too few, or named otherwise.
+    """
+    leaf = matched(images, signature)[0]
+    return len(leaf) if rank(leaf, "images") else 0
+
+
 def parts_of(images, size, signature):
     """Yields so many images at a time, in the structure of `signature`, as they were handed in.
 

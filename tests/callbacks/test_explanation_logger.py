@@ -128,6 +128,33 @@ def test_a_directory_that_cannot_be_written_is_refused(tmp_path, images):
         fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path / "file" / "logs")])
 
 
+@pytest.mark.parametrize(
+    ("kind", "options", "told"),
+    [
+        ("array", {}, ["12 images were given, the first 8 of them are logged; max_images= chooses how many."]),
+        ("list", {}, ["12 images were given, the first 8 of them are logged; max_images= chooses how many."]),
+        (
+            "dataset",
+            {},
+            ["more than 8 images were given, the first 8 of them are logged; max_images= chooses how many."],
+        ),
+        ("array", {"max_images": 8}, []),
+        ("eight", {}, []),
+        ("dataset of eight", {}, []),
+    ],
+)
+def test_images_that_are_left_out_unasked_are_told_of(tmp_path, images, recwarn, kind, options, told):
+    given = np.concatenate([images, images])[: 8 if "eight" in kind else 12]
+    if "dataset" in kind:
+        given = tf.data.Dataset.from_tensor_slices((given, np.arange(len(given)) % 4)).batch(4)
+    model = compiled()
+    logger = ExplanationLogger(list(given) if kind == "list" else given, log_dir=tmp_path, **options)
+    logger.set_model(model)
+    logger.on_train_begin()
+    assert [str(each.message) for each in recwarn if each.category is ExplainWarning] == told
+    assert len(logger._found.batch) == 8
+
+
 class Waiting(keras.callbacks.Callback):
     """Lets each epoch be written before the next one begins."""
 

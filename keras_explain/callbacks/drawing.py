@@ -14,7 +14,7 @@ _drawings = weakref.WeakSet()
 class Drawing:
     """The pictures of one logger, a step at a time on a thread of its own, or the caller's where there is no other."""
 
-    def __init__(self, file, name, draw, losses, once=None):
+    def __init__(self, file, name, draw, losses, once=None, words=None):
         """Draws nothing yet.
 
         Args:
@@ -23,9 +23,10 @@ class Drawing:
             draw: `(found, step) -> {tag: uint8 (H, W, 3) or list of bytes}`.
             losses: The `Losses` to tell of what fails.
             once: `{tag: list of bytes}` that has to stand before what is drawn of bytes.
+            words: `{tag: (heading, description)}`, see `summary_event`.
         """
         self.undrawn = Undrawn(file.log_dir, name)
-        self._file, self._draw, self._losses, self._once = file, draw, losses, once
+        self._file, self._draw, self._losses, self._once, self._words = file, draw, losses, once, words
         self._thread, self._hangs = None, False
         _drawings.add(self)
 
@@ -87,7 +88,8 @@ class Drawing:
 
     def _append(self, step, shown, once=None):
         if shown:
-            self._file.append(summary_event(step, shown), self._losses, once and summary_event(step, once))
+            before = once and summary_event(step, once)
+            self._file.append(summary_event(step, shown, self._words), self._losses, before)
 
 
 @atexit.register

@@ -23,7 +23,7 @@ class EventLog:
         losses: The `Losses` to tell of what fails.
     """
 
-    def __init__(self, log_dir, name, training, draw, measure=lambda found: {}, once=None):
+    def __init__(self, log_dir, name, training, draw, measure=lambda found: {}, once=None, words=None):
         """Draws what is undrawn, and makes sure that the directory can be written.
 
         Args:
@@ -34,18 +34,19 @@ class EventLog:
                 pictures are `<name>/<number>`.
             measure: `found -> {tag: number}`.
             once: `{tag: list of bytes}` that has to stand before what is drawn of bytes.
+            words: `{tag: (heading, description)}` that TensorBoard shows with a tag.
 
         Raises:
             OptionError: If another logger of the same training writes the same tags, or the directory can't be written.
         """
-        self._name, self._training, self._measure = name, training, measure
+        self._name, self._training, self._measure, self._words = name, training, measure, words
         self._file, self.losses = event_file(log_dir), Losses()
         if any(log._name == name for log in self._of_this_training()):
             raise OptionError(
                 f"expected loggers that can be told apart, received two that write '{name}/...' into {log_dir}; "
                 "give one of them name= or a log_dir= of its own."
             )
-        self._drawing = Drawing(self._file, name, draw, self.losses, once)
+        self._drawing = Drawing(self._file, name, draw, self.losses, once, words)
         try:
             self._file.open()
             self._last, self._reached = self._caught_up(), None
@@ -78,7 +79,7 @@ class EventLog:
             with self.losses.catching(step):
                 self._drawing.undrawn.keep(step, found, numbers)
             with self.losses.catching(step, self._drawing.undrawn.holds):
-                self._file.append(summary_event(step, numbers), self.losses)
+                self._file.append(summary_event(step, numbers, self._words), self.losses)
             self._drawing.begin(step, found)
 
     def recall(self, step, compute):

@@ -7,8 +7,9 @@ from keras_explain.callbacks.found import Found, maps_in, measures_in, numbers_i
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.raw import Raw
 from keras_explain.callbacks.statistics import Statistics, means
-from keras_explain.callbacks.step_counter import StepCounter
+from keras_explain.callbacks.step_counter import StepCounter, time_of
 from keras_explain.callbacks.trust_numbers import TrustNumbers
+from keras_explain.callbacks.words import words
 from keras_explain.checks.arrays import as_array, as_numbers
 from keras_explain.checks.options import check_choice, check_count, check_function, check_name, check_path
 from keras_explain.engine.request import Request
@@ -137,10 +138,12 @@ class ExplanationLogger(keras.callbacks.Callback):
         names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
         masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
-        self._page.prepare(batch.images, joint.titles, joint.looks, captions(labels, names), names)
+        shown = captions(labels, names)
+        self._page.prepare(batch.images, joint.titles, joint.looks, shown, names)
         self._statistics.prepare(signed, masks)
         self._raw = Raw(self._name, self._page.pictures(), joint, labels, names, self._by_epoch)
-        options = {"measure": self._measure, "once": self._raw.once}
+        said = words(self._name, shown, len(batch), joint.titles)
+        options = {"measure": self._measure, "once": self._raw.once, "words": said}
         self._events = EventLog(self._log_dir, self._name, self.params, self._draw, **options)
         self._tell_of_others(count_of(self._images, signature))
         self._trust.prepare(joint, self._events.losses.tell)
@@ -190,5 +193,5 @@ class ExplanationLogger(keras.callbacks.Callback):
         return means(self._name, measures_in(found)) | numbers_in(found)
 
     def _draw(self, found, step):
-        time = f"epoch {step + 1}" if self._by_epoch else f"batch {step}"
+        time = time_of(step, self._by_epoch)
         return self._raw.of(found) | self._page.draw(maps_in(found), found.get("probabilities"), time)

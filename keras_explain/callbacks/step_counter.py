@@ -60,3 +60,8 @@ class StepCounter:
         done = batch + 1 if most is None else min(batch + 1, most)
         before, self._batches = self._batches, self._before + done
         return self._batches if self._batches // every > before // every else None
+
+
+def time_of(step, by_epoch=True):
+    """Returns a step as people count it, with the number that TensorBoard has for it where that is another one."""
+    return f"epoch {step + 1} (step {step})" if by_epoch else f"batch {step}"

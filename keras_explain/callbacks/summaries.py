@@ -10,14 +10,19 @@ from PIL import Image
 from keras_explain.training_log.tags import PLUGIN
 
 
-def summary_event(step, shown):
+def summary_event(step, shown, words=None):
     """Returns the event of a step that shows `{tag: picture, number or list of bytes}`.
+
+    Args:
+        step: The step.
+        shown: A picture, a number or a list of bytes by its tag.
+        words: `{tag: (heading, description)}` that TensorBoard shows with a tag.
 
     A picture is uint8 `(H, W, 3)`; they have the form of `tf.summary.image` and `tf.summary.scalar`. Bytes are what
     TensorBoard's own pages pass over.
     """
     event = tf.compat.v1.Event(wall_time=time.time(), step=step)
-    event.summary.value.extend(_value(tag, each) for tag, each in shown.items())
+    event.summary.value.extend(_value(tag, each, (words or {}).get(tag, ())) for tag, each in shown.items())
     return event
 
 
@@ -27,17 +32,22 @@ def start_event(step):
     return tf.compat.v1.Event(wall_time=time.time(), step=step, session_log=start)
 
 
-def _value(tag, shown):
+def _value(tag, shown, words):
     if isinstance(shown, (int, float)):
-        return _summary(tag, "scalars", "DATA_CLASS_SCALAR", np.float32(shown))
+        return _summary(tag, "scalars", "DATA_CLASS_SCALAR", np.float32(shown), *words)
     if isinstance(shown, list):
         return _summary(tag, PLUGIN, "DATA_CLASS_BLOB_SEQUENCE", shown)
     encoded = io.BytesIO()
     Image.fromarray(shown).save(encoded, "png", compress_level=1)  # half the time, a twentieth larger
     height, width = (str(side).encode() for side in shown.shape[:2])
-    return _summary(tag, "images", "DATA_CLASS_BLOB_SEQUENCE", [width, height, encoded.getvalue()])
+    return _summary(tag, "images", "DATA_CLASS_BLOB_SEQUENCE", [width, height, encoded.getvalue()], *words)
 
 
-def _summary(tag, plugin, data_class, data):
-    metadata = tf.compat.v1.SummaryMetadata(plugin_data={"plugin_name": plugin}, data_class=data_class)
+def _summary(tag, plugin, data_class, data, heading="", description=""):
+    metadata = tf.compat.v1.SummaryMetadata(
+        plugin_data={"plugin_name": plugin},
+        data_class=data_class,
+        display_name=heading,
+        summary_description=description,
+    )
     return tf.compat.v1.Summary.Value(tag=tag, metadata=metadata, tensor=tf.make_tensor_proto(data))

@@ -4,11 +4,13 @@ import keras
 import numpy as np
 
 from keras_explain.callbacks.events import EventLog
-from keras_explain.callbacks.step_counter import StepCounter
+from keras_explain.callbacks.step_counter import StepCounter, time_of
 from keras_explain.checks.options import check_count, check_name, check_path
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
 from keras_explain.visual.text import legible
+
+_LETTERS = 80  # Of a heading.
 
 
 class SynthesisLogger(keras.callbacks.Callback):
@@ -51,7 +53,8 @@ class SynthesisLogger(keras.callbacks.Callback):
         """Builds the explainer, and refuses what can't be visualized."""
         self._make, images, self._titles = self.prepare()
         to_pixels(images)
-        self._events = EventLog(self._log_dir, self._name, self.params, self._draw)
+        said = {f"{self._name}/{number}": (legible(title, _LETTERS), "") for number, title in self._titles}
+        self._events = EventLog(self._log_dir, self._name, self.params, self._draw, words=said)
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -76,6 +79,6 @@ class SynthesisLogger(keras.callbacks.Callback):
     def _draw(self, found, step):
         pictures = [to_pixels(image[np.newaxis], self._options.get("bounds"))[0] for image in found["images"]]
         return {
-            f"{self._name}/{number}": panel([picture], [title], [f"epoch {step + 1}"])
+            f"{self._name}/{number}": panel([picture], [title], [time_of(step)])
             for (number, title), picture in zip(self._titles, pictures)
         }

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from keras_explain.callbacks.step_counter import StepCounter
+from keras_explain.callbacks.step_counter import StepCounter, time_of
 
 
 def trained(iterations, accumulated=None):
@@ -35,6 +35,10 @@ def batches(steps, model, ends, every, most=None):
         steps.begin_epoch(epoch, model)
         found += [step for number in numbers if (step := steps.batch(number, every, most)) is not None]
     return found
+
+
+def test_the_time_that_is_written_agrees_with_the_step_above_it():
+    assert time_of(5) == "epoch 6 (step 5)" and time_of(30, by_epoch=False) == "batch 30"
 
 
 def test_batches_are_counted_over_epochs_and_fits():

@@ -36,6 +36,7 @@ def runs(tmp_path_factory):
     images = np.random.default_rng(7).normal(size=(2, 12, 16, 1)).astype("float32").repeat(3, axis=-1)
     for name, count in (("first", 1), ("second", 2)):
         options = {"methods": ("cam", Ramp()), "regions": [(2, 2, 9, 9)] * count}
+        options |= {"labels": [0, 3], "class_names": ["ant", "bee", "cow", "<dog>"]} if count == 2 else {}
         logger = ExplanationLogger(images[:count], log_dir=folder / name, **options)
         fit(compiled(), [logger], epochs=4)
     for first, last in ((0, 4), (2, 5)):
@@ -68,6 +69,16 @@ def test_runs_and_tags_are_apart(ask):
         for measure in ("concentration", "energy_inside", "movement", "pointing")
         for method in ("cam", "ramp")
     ]
+
+
+def test_tags_are_headed_by_class_and_numbers_say_what_is_good(ask):
+    pictures, numbers = json.loads(ask("plugin/images/tags")), json.loads(ask("plugin/scalars/tags"))["second"]
+    headings = [told["displayName"] for _, told in sorted(pictures["second"].items())]
+    assert headings == ["image 0, true: ant", "image 1, true: <dog>"]
+    assert pictures["first"]["explanations/0"]["displayName"] == "image 0"
+    assert numbers["explanations_energy_inside/ramp"]["displayName"] == "Ramp"
+    assert "More is better" in numbers["explanations_energy_inside/ramp"]["description"]
+    assert all(told["description"] for told in numbers.values())
 
 
 def test_every_step_is_served_pixel_by_pixel(runs, ask):

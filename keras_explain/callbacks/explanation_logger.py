@@ -52,7 +52,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         self,
         images,
         target=None,
-        methods=("cam", "grad_cam"),
+        methods=("grad_cam", "saliency"),
         *,
         score="logit",
         input=None,
@@ -78,6 +78,7 @@ class ExplanationLogger(keras.callbacks.Callback):
             target: The class to explain: None for the predicted one, an int, or one int an image.
             methods: Keys of methods, explainer classes, or explainers built on the model in training or on one within
                 it, as a GAN or a distillation has them. The captions tell the answer that the first of them explains.
+                By default where the last layer sees evidence and which pixels move the score, from one pass.
             score: What is explained, see `ModelExplainer`; for keys and classes, as the next three.
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.

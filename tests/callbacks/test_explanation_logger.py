@@ -15,12 +15,14 @@ from keras_explain import (
     LayerError,
     MethodError,
     OptionError,
+    Saliency,
     TargetError,
     explain,
     trust,
 )
 from keras_explain.methods.explainer import Explainer
 from keras_explain.metrics import movement
+from keras_explain.visual.look import look_of
 from keras_explain.visual.picture import attribution_picture
 from keras_explain.visual.pixels import to_pixels
 from tests.callbacks.training import compiled, fit, read
@@ -47,14 +49,24 @@ def test_pictures_show_the_maps_of_the_weights_at_that_time(tmp_path, images):
     picture = read(tmp_path)["explanations/1"][0]
     pixels = to_pixels(images[:2])[1]
     tops = range(len(picture) - 168 - 60, len(picture) - 167)
-    for explainer in (CAM(model), GradCAM(model)):
-        wanted = attribution_picture(pixels, explainer(images[:2])[1]).repeat(14, 0).repeat(14, 1)
+    for explainer in (GradCAM(model), Saliency(model)):
+        wanted = attribution_picture(pixels, explainer(images[:2])[1], **look_of(explainer))
+        wanted = wanted.repeat(14, 0).repeat(14, 1)
         places = [
             left
             for left in range(picture.shape[1] - 223)
             if any(np.array_equal(picture[top : top + 168, left : left + 224], wanted) for top in tops)
         ]
         assert places, explainer.key
+
+
+def test_what_is_shown_by_default_applies_without_the_head_of_cam(tmp_path, images):
+    convolution = layers.Conv2D(2, 3, strides=3, activation="relu")
+    model = keras.Sequential([keras.Input((12, 16, 3)), convolution, layers.Flatten(), layers.Dense(4)])
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    fit(model, [ExplanationLogger(images[:1], log_dir=tmp_path)], epochs=1)
+    shown = read(tmp_path, "explanations_concentration")
+    assert set(shown) == {f"explanations_concentration/{method}" for method in ("grad_cam", "saliency")}
 
 
 @pytest.mark.parametrize("update_freq", [1, 5])
@@ -89,7 +101,7 @@ def test_refused_before_the_first_step(tmp_path, images, logs):
     flat.compile("sgd", "mse")
     model = compiled()
     refusals = [
-        (flat, ExplanationLogger(images), MethodError),
+        (flat, ExplanationLogger(images, methods=["cam"]), MethodError),
         (model, ExplanationLogger(images, methods=[lambda: None]), OptionError),
         (model, ExplanationLogger(images, methods=["gram_cad"]), OptionError),
         (model, ExplanationLogger(images, methods=[GradCAM(compiled())]), OptionError),
@@ -251,7 +263,7 @@ def test_numbers_beside_the_pictures(tmp_path, images):
             for explainer in (CAM(model), GradCAM(model)):
                 kept[explainer.key].append(explainer(images))
 
-    fit(model, [ExplanationLogger(images, regions=boxes, log_dir=tmp_path), Keeping()])
+    fit(model, [ExplanationLogger(images, methods=kept, regions=boxes, log_dir=tmp_path), Keeping()])
     written = read(tmp_path, "explanations_")
     assert len(written) == 8
     for key, maps in kept.items():
@@ -273,7 +285,7 @@ def test_a_second_fit_goes_on_behind_the_first(tmp_path, images):
     fit(model, [logger], epochs=2)
     fit(model, [logger], epochs=6, initial_epoch=4)
     assert list(read(tmp_path)["explanations/0"]) == list(range(6))
-    assert list(read(tmp_path, "explanations_movement")["explanations_movement/cam"]) == list(range(1, 6))
+    assert list(read(tmp_path, "explanations_movement")["explanations_movement/grad_cam"]) == list(range(1, 6))
 
 
 def test_a_log_that_another_process_goes_on_with_misses_no_movement(tmp_path, images):

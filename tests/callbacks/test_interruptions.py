@@ -40,7 +40,7 @@ def test_what_was_logged_outlives_the_process(tmp_path, kind):
         os.kill(process.pid, kind)
         process.wait(timeout=120)
     assert process.returncode in (-kind, 1)
-    numbers = read(tmp_path, "explanations_concentration/")["explanations_concentration/cam"]
+    numbers = read(tmp_path, "explanations_concentration/")["explanations_concentration/grad_cam"]
     assert list(numbers) == list(range(len(numbers))) and len(numbers) >= 5
     images = np.random.default_rng(0).normal(size=(2, 12, 16, 3)).astype("float32")
     fit(compiled(), [ExplanationLogger(images, log_dir=tmp_path)], initial_epoch=len(numbers) - 1, epochs=len(numbers))
@@ -49,7 +49,9 @@ def test_what_was_logged_outlives_the_process(tmp_path, kind):
     assert not list(tmp_path.glob("*undrawn*"))
     log = read_log(tmp_path)
     assert log.steps.tolist() == list(range(len(numbers)))
-    np.testing.assert_allclose(log.measures["concentration/cam"].mean(1)[:-1], list(numbers.values())[:-1], rtol=1e-5)
+    np.testing.assert_allclose(
+        log.measures["concentration/grad_cam"].mean(1)[:-1], list(numbers.values())[:-1], rtol=1e-5
+    )
 
 
 class Failing(keras.callbacks.Callback):
@@ -88,7 +90,7 @@ def test_goes_on_where_a_backup_was_restored(tmp_path, images, update_freq, orde
     run(None)
     wanted = list(range(5)) if update_freq == "epoch" else list(range(6, 61, 6))
     assert list(read(tmp_path / "logs")["explanations/0"]) == wanted
-    assert list(read(tmp_path / "logs", "explanations_con")["explanations_concentration/cam"]) == wanted
+    assert list(read(tmp_path / "logs", "explanations_con")["explanations_concentration/grad_cam"]) == wanted
     assert read_log(tmp_path / "logs").steps.tolist() == wanted
 
 

@@ -96,7 +96,7 @@ def test_every_step_is_served_pixel_by_pixel(runs, ask):
 def test_steps_that_came_again_are_served_once(ask):
     served = json.loads(ask("plugin/images/images", run="again", tag="explanations/0", sample=0))
     assert [picture["step"] for picture in served] == [0, 1, 2, 3, 4]
-    numbers = json.loads(ask("plugin/scalars/scalars", run="again", tag="explanations_concentration/cam"))
+    numbers = json.loads(ask("plugin/scalars/scalars", run="again", tag="explanations_concentration/grad_cam"))
     assert [step for _, step, _ in numbers] == [0, 1, 2, 3, 4]
 
 

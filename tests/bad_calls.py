@@ -413,6 +413,7 @@ def calls(folder):
         "scale": "epoch",
         "name": "explanations",
         "max_images": 8,
+        "show": "first",
     }
     seen = {"targets": [1], "every": 1, "log_dir": f"{folder}/logs", "class_names": None, "name": "classes"}
     found |= {

@@ -1,28 +1,37 @@
 """Write what methods show on fixed images into TensorBoard, epoch by epoch."""
 
 import keras
+import numpy as np
 
+from keras_explain.callbacks.choice import SHOWS, VARYING, Chooser, per_class
 from keras_explain.callbacks.events import EventLog
-from keras_explain.callbacks.found import Found, maps_in, measures_in, numbers_in
+from keras_explain.callbacks.found import Found, maps_in, measures_in, numbers_in, rows_in
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.raw import Raw
 from keras_explain.callbacks.statistics import Statistics, means
 from keras_explain.callbacks.step_counter import StepCounter, time_of
 from keras_explain.callbacks.trust_numbers import TrustNumbers
-from keras_explain.callbacks.words import words
+from keras_explain.callbacks.words import headings, words
 from keras_explain.checks.arrays import as_array, as_numbers
 from keras_explain.checks.options import check_choice, check_count, check_function, check_name, check_path
 from keras_explain.engine.request import Request
-from keras_explain.errors import TargetError
+from keras_explain.errors import OptionError, TargetError, brief
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.inputs.datasets import first_images, is_dataset
 from keras_explain.inputs.images import count_of, first_of
-from keras_explain.inputs.labels import captions, check_labels, explained_labels, first_labels, labeled_classes
+from keras_explain.inputs.labels import (
+    captions,
+    check_labels,
+    explained_labels,
+    first_labels,
+    labeled_classes,
+    single_classes,
+)
 from keras_explain.methods.joint import Joint
 from keras_explain.metrics import region_masks
 from keras_explain.visual.text import legible
 
-_COUNT = 8  # Images by default.
+_COUNT, _COUNTS = 8, {"per_class": 32}  # Images by default.
 
 
 class ExplanationLogger(keras.callbacks.Callback):
@@ -68,6 +77,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         trust_freq=None,
         name="explanations",
         max_images=None,
+        show="first",
     ):
         """Keeps the images to explain.
 
@@ -96,7 +106,13 @@ class ExplanationLogger(keras.callbacks.Callback):
             trust_freq: At every how many logs to measure how far the maps can be believed, by some hundred forward
                 passes a map; never by default.
             name: First part of the tags, to tell several loggers apart.
-            max_images: How many of the images are used, the first ones: 8 by default, with a warning if there are more.
+            max_images: How many of the images are shown: 8 by default, with a warning if there are more; one a class
+                with `show="per_class"`, up to 32.
+            show: Which of the images: the `"first"`; the first of each class, `"per_class"`; or, chosen anew at each
+                log by a forward pass over all of them, those that are `"misclassified"`, the least probable label
+                first, or whose predicted class `"changed"` since the last log, the largest change first. Of those
+                that are chosen anew the share is logged, `explanations_misclassified`, and no number and no raw map
+                of others: they would be of other images each time.
 
         Raises:
             OptionError: If an option is outside of what it allows.
@@ -109,14 +125,22 @@ class ExplanationLogger(keras.callbacks.Callback):
         if display is not None:
             check_function(display, "display= as", "images")
         self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
-        self._count = _COUNT if max_images is None else check_count(max_images, "max_images")
-        self._cuts, self._of_dataset = max_images is None, is_dataset(images)
-        self._images, found = first_images(images, self._count + self._cuts)  # one more tells whether any is left out
+        self._show = check_choice(show, "show=", SHOWS)
+        self._choose = Chooser(show) if show in VARYING else None
+        if self._choose and (regions is not None or trust_freq is not None):
+            raise OptionError(
+                "expected regions= and trust_freq= for images that stay the same, received them with "
+                f"show={brief(show)}; give them to a logger of its own, by name=."
+            )
+        self._count = _COUNTS.get(show, _COUNT) if max_images is None else check_count(max_images, "max_images")
+        self._cuts, self._of_dataset = max_images is None and show == "first", is_dataset(images)
+        used = self._count if show == "first" else None
+        self._images, found = first_images(images, used and used + self._cuts)  # one more tells if any is left out
         targets = as_array(target, "targets", TargetError)
-        self._target = targets[: self._count] if targets.ndim else target
+        self._target = targets[:used] if targets.ndim else target
         self._labels = found if labels is None else labels
         self._asked = {"score": score, "input": input, "output": output, "head": head}
-        self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[: self._count]
+        self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[:used]
         self._methods, self._class_names = methods, class_names
         self._update_freq, self._by_epoch = update_freq, update_freq == "epoch"
         self._page, self._statistics = Page(self._name, display, scale), Statistics()
@@ -133,18 +157,32 @@ class ExplanationLogger(keras.callbacks.Callback):
         own = None if request == Request(self.model) else request
         joint = Joint(self.model, self._methods, request=own, unresized=True)
         signature = joint.signature(self._images)
-        batch = joint.batch(first_of(self._images, self._count, signature), self._target)
+        used = self._count if self._show == "first" else None
+        batch = joint.batch(first_of(self._images, used, signature), self._target)
         labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
-        labels = check_labels(first_labels(labels, self._count), len(batch), joint.classes)
+        labels = check_labels(first_labels(labels, used), len(batch), joint.classes)
         names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
         masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
+        classes = single_classes(labels, len(batch))
+        if self._show in ("per_class", "misclassified") and (classes < 0).all():
+            raise OptionError(f"expected labels= of one class an image for show={brief(self._show)}, received none.")
+        rows = per_class(classes, self._count) if self._show == "per_class" else np.arange(len(batch))
+        if self._show == "per_class":
+            batch, labels = batch[rows], [labels[row] for row in rows]
+            masks = None if masks is None else masks[rows]
         shown = captions(labels, names)
         self._page.prepare(batch.images, joint.titles, joint.looks, shown, names)
         self._statistics.prepare(signed, masks)
-        self._raw = Raw(self._name, self._page.pictures(), joint, labels, names, self._by_epoch)
-        said = words(self._name, shown, len(batch), joint.titles)
-        options = {"measure": self._measure, "once": self._raw.once, "words": said}
+        headed = headings(rows, shown)
+        self._raw, self._places = None, min(self._count, len(batch))
+        if self._choose:
+            self._choose.prepare(joint.request, batch, classes)
+            headed = [f"{self._show} {place + 1}" for place in range(self._places)]
+        else:
+            self._raw = Raw(self._name, self._page.pictures(), joint, labels, names, self._by_epoch)
+        once = self._raw and self._raw.once
+        options = {"measure": self._measure, "once": once, "words": words(self._name, headed, joint.titles)}
         self._events = EventLog(self._log_dir, self._name, self.params, self._draw, **options)
         self._tell_of_others(count_of(self._images, signature))
         self._trust.prepare(joint, self._events.losses.tell)
@@ -158,10 +196,11 @@ class ExplanationLogger(keras.callbacks.Callback):
             epochs, batches = reached
             step, due = (epochs, True) if self._by_epoch else (batches or -1, batches % self._update_freq == 0)
             missing = self._events.begin(step)
+            lacking = due and missing is False and self._statistics.is_new  # of a killed run the last maps are gone
             if due and missing:
                 self._log(step)
-            elif due and missing is False and self._statistics.is_new:  # of a killed run the last maps are gone
-                self._events.recall(step, lambda: self._found.at(step))
+            elif self._choose.is_new if self._choose else lacking:
+                self._events.recall(step, lambda: self._at(step))
 
     def on_epoch_end(self, epoch, logs=None):
         """Logs at the step `epoch`."""
@@ -180,7 +219,12 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     def _log(self, step):
         due = self._trust.due(step + 1 if self._by_epoch else step // self._update_freq)
-        self._events.log(step, lambda: self._found.at(step, self._trust.measure if due else None))
+        self._events.log(step, lambda: self._at(step, self._trust.measure if due else None))
+
+    def _at(self, step, measure=None):
+        if self._choose:
+            return self._found.among(step, self._choose, self._count, f"{self._name}_{self._show}")
+        return self._found.at(step, measure)
 
     def _tell_of_others(self, given):
         if self._cuts and given > self._count:
@@ -195,4 +239,8 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     def _draw(self, found, step):
         time = time_of(step, self._by_epoch)
-        return self._raw.of(found) | self._page.draw(maps_in(found), found.get("probabilities"), time)
+        maps, chances, rows = maps_in(found), found.get("probabilities"), rows_in(found)
+        if self._choose:
+            none = "what changed before is not known" if rows is None else VARYING[self._show]
+            return self._page.draw_some(maps, chances, time, rows, self._places, none)
+        return self._raw.of(found) | self._page.draw(maps, chances, time)

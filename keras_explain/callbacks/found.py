@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_MAP, _OWN, _NUMBER, _EACH = "map ", "own ", "number ", "each "
+_MAP, _OWN, _NUMBER, _EACH, _ROWS = "map ", "own ", "number ", "each ", "rows"
 _ANSWERS = ("scores", "targets", "probabilities")
 
 
@@ -17,6 +17,21 @@ class Found:
         """Takes the `Joint` of the methods, the `Batch` of the images, `Statistics`, and the `Losses` to tell."""
         self._joint, self.batch, self._statistics, self._losses = joint, batch, statistics, losses
 
+    def among(self, step, choose, count, tag):
+        """Returns the same as `at` of some of the images, without what is measured of maps, and which ones they are.
+
+        Args:
+            step: The step.
+            choose: A `Chooser`.
+            count: How many are explained at most.
+            tag: Tag of the number that tells the share of all images that could be chosen.
+        """
+        rows = choose()
+        if rows is None:
+            return {}
+        found = {_ROWS: rows[:count], _NUMBER + tag: np.array(len(rows) / len(self.batch))}
+        return found | (self._maps(step, self.batch[rows[:count]])[1] if len(rows) else {})
+
     def at(self, step, measure=None):
         """Returns `{key: array}`: scores, targets and probabilities, the maps that are finite, and numbers.
 
@@ -25,11 +40,21 @@ class Found:
             measure: Function of the batch, the explained classes and the maps that returns `{tag: number}`; None to
                 measure nothing. If it fails, the maps are not lost.
         """
+        answer, found = self._maps(step, self.batch)
+        found |= {_EACH + name: each for name, each in self._statistics.measure(maps_in(found)).items()}
+        if measure is not None:
+            with self._losses.catching(step, what="numbers on trust"):
+                numbers = measure(self.batch, answer.targets, maps_in(found))
+                found |= {_NUMBER + tag: np.array(number) for tag, number in numbers.items()}
+        return found
+
+    def _maps(self, step, batch):
+        """Returns the answer about images, and what it says as `{key: array}`."""
 
         def lost(name, why):
             self._losses.lost(step, f"maps of {name}", why)
 
-        answer = self._joint(self.batch, lost)
+        answer = self._joint(batch, lost)
         found = {name: getattr(answer, name) for name in _ANSWERS if getattr(answer, name) is not None}
         for name, values in answer.maps.items():
             if np.isfinite(values).all():
@@ -38,12 +63,7 @@ class Found:
                 found |= {} if own.shape == values.shape else {_OWN + name: own}
             else:
                 lost(name, "they are not finite")
-        found |= {_EACH + name: each for name, each in self._statistics.measure(maps_in(found)).items()}
-        if measure is not None:
-            with self._losses.catching(step, what="numbers on trust"):
-                numbers = measure(self.batch, answer.targets, maps_in(found))
-                found |= {_NUMBER + tag: np.array(number) for tag, number in numbers.items()}
-        return found
+        return answer, found
 
 
 def maps_in(found):
@@ -59,6 +79,11 @@ def own_maps_in(found):
 def answers_in(found):
     """Returns `{name: array (N, ...)}` of what the model answered: scores, targets and probabilities."""
     return {name: found[name] for name in _ANSWERS if name in found}
+
+
+def rows_in(found):
+    """Returns which of the images were chosen, ints; None where that isn't known, or all are shown."""
+    return found.get(_ROWS)
 
 
 def measures_in(found):

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from keras_explain.visual.panel import panel
 from keras_explain.visual.picture import attribution_legend, attribution_picture, input_picture, showable
 from keras_explain.visual.scale import attribution_limit, beginning
@@ -45,6 +47,29 @@ class Page:
         """Returns the picture of each image, uint8 `(H, W, 3)`."""
         return [input_picture(image) for image in self._images]
 
+    def draw_some(self, maps, probabilities, time, rows, count, none):
+        """Returns the same as `draw` of some images, under the numbers of places; a place that is left says so.
+
+        Args:
+            maps: See `draw`, of these images.
+            probabilities: See `draw`.
+            time: See `draw`.
+            rows: Which images they are; None if that isn't known.
+            count: Number of places.
+            none: What an empty place says.
+        """
+        pictures = {}
+        for place in range(count):
+            if rows is not None and place < len(rows):
+                own = {name: values[place] for name, values in maps.items()}
+                chances = None if probabilities is None else probabilities[place]
+                caption = self._caption(rows[place], chances, time)
+                picture = self._panel(rows[place], own, [f"image {rows[place]} of {len(self._images)}", *caption])
+            else:
+                picture = panel([np.full_like(input_picture(self._images[0]), 255)], [""], [none, time])
+            pictures[f"{self._name}/{place}"] = picture
+        return pictures
+
     def draw(self, maps, probabilities, time):
         """Returns `{tag: uint8 (H, W, 3)}`, one picture an image.
 
@@ -54,20 +79,26 @@ class Page:
             time: When the maps were computed, as text.
         """
         pictures = {}
-        for i, image in enumerate(self._images):
-            shown = input_picture(image)
-            tiles = [("input", shown, None)]
-            for name, look in self._looks.items():
-                if name in maps:
-                    values = maps[name][i] - beginning(maps[name][i], look["relative"])
-                    limit = self._limit(values, look["signed"])
-                    picture = attribution_picture(image, values, limit=limit, **look)
-                    tiles.append((self._titles[name], picture, attribution_legend(image, limit, **look)))
-                else:
-                    tiles.append((f"{self._titles[name]}: no map", shown, None))
-            titles, shown, below = zip(*tiles)
-            pictures[f"{self._name}/{i}"] = panel(shown, titles, self._caption(i, probabilities, time), below)
+        for i in range(len(self._images)):
+            own = {name: values[i] for name, values in maps.items()}
+            caption = self._caption(i, None if probabilities is None else probabilities[i], time)
+            pictures[f"{self._name}/{i}"] = self._panel(i, own, caption)
         return pictures
+
+    def _panel(self, i, maps, caption):
+        image = self._images[i]
+        shown = input_picture(image)
+        tiles = [("input", shown, None)]
+        for name, look in self._looks.items():
+            if name in maps:
+                values = maps[name] - beginning(maps[name], look["relative"])
+                limit = self._limit(values, look["signed"])
+                picture = attribution_picture(image, values, limit=limit, **look)
+                tiles.append((self._titles[name], picture, attribution_legend(image, limit, **look)))
+            else:
+                tiles.append((f"{self._titles[name]}: no map", shown, None))
+        titles, shown, below = zip(*tiles)
+        return panel(shown, titles, caption, below)
 
     def _limit(self, values, signed):
         """Returns the value of the outermost color of a map; None for its own."""
@@ -76,11 +107,11 @@ class Page:
         limit = attribution_limit(values, signed)
         return 2.0 ** math.ceil(math.log2(limit)) if limit > 0 else 0.0
 
-    def _caption(self, i, probabilities, time):
+    def _caption(self, i, chances, time):
         lines = []
         if self._labels is not None:
             lines.append(f"true: {self._labels[i]}")
-        if probabilities is not None:
-            predicted = probabilities[i].argmax()
-            lines.append(f"predicted: {self._class_names[predicted]}  {probabilities[i, predicted]:.0%}")
+        if chances is not None:
+            predicted = chances.argmax()
+            lines.append(f"predicted: {self._class_names[predicted]}  {chances[predicted]:.0%}")
         return [*lines, time]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_explain.callbacks.found import answers_in, measures_in, own_maps_in
-from keras_explain.inputs.labels import captions
+from keras_explain.inputs.labels import captions, single_classes
 from keras_explain.training_log.inputs_record import Inputs, pictured
 from keras_explain.training_log.step_record import step_blobs
 from keras_explain.training_log.tags import INPUTS, STEP
@@ -40,7 +40,7 @@ class Raw:
             id=self._id,
             pictures=pictures,
             captions=None if told is None else [legible(text, _NAME) for text in told],
-            labels=[_single(each) for each in labels or [()] * len(pictures)],
+            labels=[None if label < 0 else int(label) for label in single_classes(labels, len(pictures))],
             class_names=[legible(each, _NAME) for each in class_names],
             methods=methods,
             by_epoch=by_epoch,
@@ -60,8 +60,3 @@ def _layer(explainer):
     """Returns the path of the layer that is looked at, None if an explainer tells none."""
     layer = getattr(explainer, "layer", None)
     return legible(layer, _NAME) if isinstance(layer, str) else None
-
-
-def _single(label):
-    """Returns the class that an image shows, None where it is none, several, or a value."""
-    return label[0][0] if len(label) == 1 and label[0][1] == 1 else None

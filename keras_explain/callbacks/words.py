@@ -19,20 +19,25 @@ _NUMBERS = {
     "trust_weights": "How alike the map and that of redrawn last layers are. Less is better: near 1 it doesn't depend "
     "on what was learned.",
 }
+_SHARES = {
+    "misclassified": "Share of all given images whose label isn't the most probable class. Less is better.",
+    "changed": "Share of all given images whose predicted class is another one than at the last log. It falls as the "
+    "network settles.",
+}
 _HOLDS = "Share of the images whose maps hold by {}. More is better."
 _MEAN = " The mean over the images."
 
 
-def words(name, labels, count, titles):
+def words(name, headings, titles):
     """Returns `{tag: (heading, description)}` of what a logger writes.
 
     Args:
         name: First part of the tags.
-        labels: What each image truly shows, a text each, or None.
-        count: Number of images.
+        headings: The heading of each picture.
         titles: `{name of a method: its title}`.
     """
-    said = {f"{name}/{i}": (_heading(i, labels), _PICTURE) for i in range(count)}
+    said = {f"{name}/{i}": (legible(heading, _LETTERS), _PICTURE) for i, heading in enumerate(headings)}
+    said |= {f"{name}_{show}": (show, description) for show, description in _SHARES.items()}
     for measure, description in _NUMBERS.items():
         for method, title in titles.items():
             said[f"{name}_{measure}/{method}"] = title, description + _MEAN * (measure != "pointing")
@@ -41,5 +46,11 @@ def words(name, labels, count, titles):
     return said
 
 
-def _heading(i, labels):
-    return f"image {i}" if labels is None else legible(f"image {i}, true: {labels[i]}", _LETTERS)
+def headings(rows, labels):
+    """Returns the headings of images that stay the same.
+
+    Args:
+        rows: The number of each among those that were given.
+        labels: What each truly shows, a text each, or None.
+    """
+    return [f"image {row}" + (f", true: {labels[i]}" if labels else "") for i, row in enumerate(rows)]

@@ -43,7 +43,7 @@ class Batch:
         return len(self.targets)
 
     def __getitem__(self, some):
-        """Returns the `Batch` of some of the images, by a slice."""
+        """Returns the `Batch` of some of the images, by a slice or by their numbers."""
         inputs = keras.tree.map_structure(itemgetter(some), self.inputs)
         targets = self.targets[some]
         return Batch(inputs, self.signature, None if self.target is None else targets, targets)

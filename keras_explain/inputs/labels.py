@@ -80,6 +80,14 @@ def labeled_classes(labels):
     return {c for label in labels or () for c, _ in label if c is not None}
 
 
+def single_classes(labels, count):
+    """Returns the class of each image, ints `(N,)`, of labels as `check_labels` gives them.
+
+    It is -1 where there is none, several, or a value; for None everywhere.
+    """
+    return np.array([_single_class(label) for label in labels or [()] * count], int)
+
+
 def captions(labels, class_names):
     """Returns labels as `check_labels` gives them in words, `"cat 70%, dog 30%"`, a text an image; None for None."""
     return labels and [_caption(label, class_names) for label in labels]
@@ -88,6 +96,10 @@ def captions(labels, class_names):
 def _caption(label, class_names):
     texts = [f"{value:.4g}" if c is None else _shared(class_names[c], value) for c, value in label[:_SHOWN]]
     return ", ".join(texts + ["..."] * (len(label) > _SHOWN)) or "none"
+
+
+def _single_class(label):
+    return label[0][0] if len(label) == 1 and label[0][0] is not None and label[0][1] == 1 else -1
 
 
 def _shared(name, share):

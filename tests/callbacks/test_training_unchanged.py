@@ -52,6 +52,7 @@ def logged(update_freq):
         kx.ExplanationLogger(x[:4], methods=QUICK.values(), labels=y[:4], update_freq=update_freq, log_dir=folder),
         judged,
         visualization,
+        kx.ExplanationLogger(x, methods=["saliency"], show="changed", name="moved", log_dir=folder),
     ])
 
 bare, history, drawn = trained(lambda x, y: [])
@@ -70,3 +71,4 @@ def test_weights_history_and_random_state_are_the_same_to_the_bit(tmp_path, devi
     subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
     assert len(read(tmp_path)) == 4 and read(tmp_path, "class_visualizations")
     assert "judged_trust_weights_holds/grad_cam" in read(tmp_path, "judged")
+    assert len(read(tmp_path, "moved/")) == 8

@@ -84,6 +84,8 @@ class ClassReasons:
             return np.ones(len(self.rows))
         look = self._looks[-1]
         points = self._points(look)
+        if not points.shape[1]:  # all are alike
+            return np.ones(len(self.rows))
         principal, variances = Principal(look.rows(self._usable(look))), np.maximum(points.var(axis=0), 1e-12)
         return self._of_all(look, lambda rows: (principal(rows) ** 2 / variances).mean(axis=1))
 

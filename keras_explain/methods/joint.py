@@ -112,6 +112,11 @@ class Joint:
         return next((compiled.classes for compiled in self._compiled if compiled.classes is not None), None)
 
     @property
+    def compiled(self):
+        """The `Compiled` function whose answer these are; None if no explainer asks the model itself."""
+        return self._compiled[0] if self._compiled else None
+
+    @property
     def request(self):
         """The `Request` whose answer the scores and probabilities are."""
         return self._compiled[0].request if self._compiled else self._request

@@ -30,13 +30,16 @@ def explain(
 
     Args:
         model: A Keras model of any form.
-        images: `(N, *spatial, C)` as the model takes them, the structure of all its inputs, or a dataset.
+        images: `(N, *spatial, C)` as the model takes them, the structure of all its inputs, a dataset, a generator of
+            batches, the path of a folder of photographs, or `kx.Photographs`. An explanation holds them all: for more
+            than it is for a person to look at there are `kx.audit` and `explainer.stream`.
         target: The class to explain: None for the predicted one, an int, one int an image, or `"top3"` for each image's
             three most probable ones (any number).
         methods: Keys of methods, explainer classes, or explainers built on this model. The options below are for keys
             and classes; an explainer has its own.
         labels: The true class of each image, to be shown beside the explained one: indices, None among them where it
-            isn't known, or one-hot.
+            isn't known, or one-hot; by default the data's own, of photographs that of the folder that holds them;
+            False for none.
         class_names: Name of each class: a sequence, a dictionary by index, or Keras's `class_indices`, one of indices
             by name.
         layer: The layer to look at, for the methods that look at one that can be chosen; by default the last features.

@@ -17,6 +17,7 @@ from keras_explain.methods.joint import Joint
 from keras_explain.methods.table import USUAL_METHODS
 from keras_explain.report.explanation import Explanation
 from keras_explain.report.source import Source
+from keras_explain.report.whole import Whole, whole
 from keras_explain.visual.look import LOOKS
 from keras_explain.visual.picture import showable
 
@@ -64,11 +65,14 @@ class Reporter:
             ExplainError: If the images or the targets are refused.
         """
         joint, top = self._joint, _top(target)
-        batch = joint.batch(images, None if top else target)
+        given = whole(images, joint.compiled, self._class_names) if joint.compiled else Whole(images)
+        batch = joint.batch(given.images, None if top else target)
         _check_top(top, self.classes)
+        labels = None if labels is False else given.labels if labels is None else labels
         labels = true_classes(labels, len(batch), self.classes)
         known = [] if labels is None else labels[labels >= 0].tolist()
-        names = check_class_names(self._class_names, self.classes, [*batch.targets.tolist(), *known])
+        names = given.class_names if self._class_names is None else self._class_names
+        names = check_class_names(names, self.classes, [*batch.targets.tolist(), *known])
         shown, looks = _shown(batch.images, display), joint.looks
         answers = _answers(joint, batch, top)
         explainers = {name: one for name, one in joint.explainers.items() if name in answers[0].maps}

@@ -187,6 +187,29 @@ def test_several_inputs_and_a_dataset(images, rng):
         np.testing.assert_allclose(maps[0], explanation.maps["saliency"][same], rtol=1e-4, atol=1e-6)
 
 
+def test_data_that_are_read_part_by_part(images, tmp_path):
+    model = keras.Sequential([keras.Input((12, 16, 3)), layers.Conv2D(4, 3, activation="relu"), layers.Flatten()])
+    model.add(layers.Dense(3))
+    wanted = explain(model, images, methods=["saliency"])
+    assert wanted.labels is None
+    batches = [(images[:4], np.array([0, 1, 2, -1])), (images[4:], np.array([1, 1]))]
+    found = explain(model, iter(batches), methods=["saliency"])
+    np.testing.assert_allclose(found.maps["saliency"], wanted.maps["saliency"], rtol=1e-4, atol=1e-6)
+    assert found.labels.tolist() == [0, 1, 2, -1, 1, 1]
+    assert explain(model, iter(batches), methods=["saliency"], labels=False).labels is None
+
+    for number, pixels in enumerate((np.abs(images[:3]) * 60).clip(0, 255).astype("uint8")):
+        (tmp_path / "ant").mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / "ant" / f"{number}.png")
+    of_folder = explain(model, tmp_path, methods=["saliency"], class_names=["ant", "bee", "cat"])
+    assert len(of_folder.images) == 3 and of_folder.labels.tolist() == [0, 0, 0]
+    (tmp_path / "ant" / "x.png").write_bytes(b"no picture")
+    with pytest.raises(InputError, match="'ant/x.png'.*kx.audit"):
+        explain(model, tmp_path, class_names=["ant", "bee", "cat"])
+    with pytest.raises(InputError, match="at least one image"):
+        explain(model, iter([]))
+
+
 def test_a_custom_score_of_a_segmentation(images):
     model = keras.Sequential([keras.Input((12, 16, 3)), layers.Conv2D(2, 3, activation="relu"), layers.Conv2D(2, 1)])
     explanation = explain(model, images, score=lambda outputs, target: tf.reduce_mean(outputs[..., 1], (1, 2)))

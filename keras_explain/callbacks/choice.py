@@ -20,8 +20,10 @@ def per_class(classes, count):
         count: How many rows.
     """
     rows = np.flatnonzero(classes >= 0)
-    before = np.array([(classes[:row] == classes[row]).sum() for row in rows], int)
-    return rows[np.lexsort((rows, classes[rows], before))][:count]
+    by_class = rows[np.argsort(classes[rows], kind="stable")]
+    ordered = classes[by_class]
+    before = np.arange(len(rows)) - np.searchsorted(ordered, ordered)  # images of its class before each
+    return by_class[np.argsort(before, kind="stable")][:count]
 
 
 def misclassified(chances, classes):

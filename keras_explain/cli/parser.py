@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_explain.cli import audit, compare, compare_methods, demo, explain, layers, visualize
+from keras_explain.cli import audit, compare, compare_methods, demo, explain, layers, page, visualize
 from keras_explain.visual.text import one_line
 
 _COMMANDS = {
@@ -13,6 +13,7 @@ _COMMANDS = {
     "compare": compare,
     "layers": layers,
     "visualize": visualize,
+    "page": page,
     "demo": demo,
 }
 _EXAMPLES = {
@@ -46,6 +47,9 @@ _EXAMPLES = {
   keras-explain visualize model.keras --target tabby --target 3 --class-names labels.txt --out classes.png
   keras-explain visualize model.keras --target 281 --recipe natural --bounds 0 255 --seed 1
   keras-explain visualize model.keras --layer conv5 --channel 3 --channel 7""",
+    "page": """\
+  keras-explain page logs/
+  keras-explain page logs/ --out runs.html""",
     "demo": "  keras-explain demo",
 }
 _EXIT_CODES = "exit code: 0 if all went well, 1 if something could not be done, 2 if the command was wrong"

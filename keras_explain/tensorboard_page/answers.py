@@ -64,10 +64,17 @@ def lines(log, steps, images):
     return packet({"steps": steps, "shape": [len(steps), len(columns(log.inputs.methods))]}, *rows)
 
 
-def maps(log, steps, method, block):
+def maps(log, steps, method, block, most=_LARGEST):
     """Returns maps of a method as a `packet`: their scales, float32 `(S, n)`, then their codes, `(S, n, h, w, C)`.
 
     A step without such maps has scales that are NaN.
+
+    Args:
+        log: The `Logged`.
+        steps: Which steps.
+        method: The method's key.
+        block: The number of the block of images.
+        most: Bytes of maps in one answer at most.
 
     Raises:
         InputError: If they are too many for one answer.
@@ -82,8 +89,8 @@ def maps(log, steps, method, block):
     )
     if len(size) != 3:
         raise InputError("expected maps of images, received those of time series or volumes.")
-    if len(steps) * count * int(np.prod(size)) * kind.itemsize > _LARGEST:
-        raise InputError(f"expected maps of up to {_LARGEST:,} bytes at once, asked for more; ask for fewer steps.")
+    if len(steps) * count * int(np.prod(size)) * kind.itemsize > most:
+        raise InputError(f"expected maps of up to {most:,} bytes at once, asked for more; ask for fewer steps.")
     scales = np.full((len(steps), count), np.nan, np.float32)
     codes = np.zeros((len(steps), count, *size), kind)
     for place, one in enumerate(found):

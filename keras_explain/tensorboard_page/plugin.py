@@ -1,20 +1,13 @@
 """The page as a plugin of TensorBoard, which finds it by its entry point."""
 
 import functools
-import importlib.resources
 
 from tensorboard.backend import http_util
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
+from keras_explain.tensorboard_page.document import served_script, style
 from keras_explain.training_log.tags import PLUGIN
-
-_FRONT, _PAGE = "keras_explain.tensorboard_page.front", "keras_explain.report.page"
-# Each uses those before it; together they are one module.
-_SCRIPTS = [
-    (_PAGE, "resize.js"),
-    *((_FRONT, f"{name}.js") for name in "data state parts paint cards epochs lines controls show page".split()),
-]
 
 
 class ExplanationsPlugin(base_plugin.TBPlugin):
@@ -34,8 +27,8 @@ class ExplanationsPlugin(base_plugin.TBPlugin):
         """Returns the answer to each path."""
         names = ("runs", "log", "numbers", "lines", "maps", "picture")
         parts = {
-            "/index.js": _static(_SCRIPTS, "text/javascript"),
-            "/page.css": _static([(_FRONT, "page.css")], "text/css"),
+            "/index.js": _static(served_script, "text/javascript"),
+            "/page.css": _static(style, "text/css"),
         }
         return {f"/{name}": self._answering(name) for name in names} | parts
 
@@ -69,11 +62,10 @@ class ExplanationsPlugin(base_plugin.TBPlugin):
         return answer
 
 
-def _static(files, kind):
+def _static(text, kind):
     @wrappers.Request.application
     def answer(request):
-        texts = [importlib.resources.files(room).joinpath(name).read_text("utf-8") for room, name in files]
-        return http_util.Respond(request, "\n".join(texts), kind)
+        return http_util.Respond(request, text(), kind)
 
     return answer
 

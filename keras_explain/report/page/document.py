@@ -46,21 +46,34 @@ def frame(views=None):
         markup, more, choices, scripts = _files(views)
         style += more
     script = "\n".join([*map(_read, _CHOICES), *choices, *map(_read, _SCRIPTS), *scripts])
-    policy = (  # Nothing is loaded from anywhere, and no script runs but this one.
+    parts = {
+        "policy": policy(style, script),
+        "style": style,
+        "views": markup,
+        "script": f'<script type="module">{script}</script>',
+    }
+    page = _read("page.html")
+    for name, part in parts.items():
+        page = page.replace(f"{{{{{name}}}}}", part)
+    return tuple(page.split("{{images}}"))
+
+
+def policy(style, script):
+    """Returns the policy of a document: nothing is loaded from anywhere, and no script runs but this one."""
+    return (
         f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    parts = {"policy": policy, "style": style, "views": markup, "script": f'<script type="module">{script}</script>'}
-    text = _read("page.html")
-    for name, part in parts.items():
-        text = text.replace(f"{{{{{name}}}}}", part)
-    return tuple(text.split("{{images}}"))
 
 
 def data(name, value):
     """Returns a value as an element that a script finds by its name, whatever texts are in it."""
-    text = json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f'<script type="application/json" id="{name}">{text}</script>\n'
+    return text(name, json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def text(name, letters):
+    """Returns letters that can't end it, as those of base64, as an element that a script finds by its name."""
+    return f'<script type="application/json" id="{name}">{letters}</script>\n'
 
 
 def _files(views):

@@ -1,17 +1,7 @@
-// What the server knows: logs, numbers, lines and maps, each asked for when it is seen, and kept while there is room.
+// What there is to know: logs, numbers, lines and maps, each asked for when it is seen, and kept while there is room.
 
 const ROOM = 64e6; // Bytes of numbers and maps that stay in memory.
 const TOGETHER = 131072; // Bytes of maps that are asked for at once, about.
-const traffic = { bytes: 0, requests: 0 };
-
-async function ask(path, query) {
-  const answer = await fetch(`${path}?${new URLSearchParams(query)}`);
-  const bytes = await answer.arrayBuffer();
-  traffic.bytes += bytes.byteLength;
-  traffic.requests += 1;
-  if (!answer.ok) throw new Error(new TextDecoder().decode(bytes));
-  return bytes;
-}
 
 const askJson = async (path, query = {}) => JSON.parse(new TextDecoder().decode(await ask(path, query)));
 

@@ -32,7 +32,7 @@ async function poll() {
     if (known !== told && runs.length) await showNew();
     told = known;
   } catch (error) {
-    say(`TensorBoard doesn't answer: ${error.message}`);
+    say(`${silent}: ${error.message}`);
   } finally {
     asking = false;
   }

@@ -102,7 +102,7 @@ function limitOf(map, key, signed) {
 /** Returns an empty place for a picture and a map over it. */
 function frame(log, image) {
   const [height, width] = log.picture;
-  const photo = make("img", { alt: "", src: `picture?${new URLSearchParams({ ...log.query, id: log.id, image })}` });
+  const photo = make("img", { alt: "", src: pictureAddress({ ...log.query, id: log.id, image }) });
   const element = make("span", { className: "frame" }, photo, make("canvas"));
   element.style.aspectRatio = `${width} / ${height}`;
   element.classList.toggle("crisp", log.crisp);

@@ -62,8 +62,8 @@ const PARTS = `
 
 function makeParts() {
   document.documentElement.lang = "en";
-  const style = make("link", { rel: "stylesheet", href: "page.css" });
-  document.head.append(style, make("meta", { name: "viewport", content: "width=device-width" }));
+  document.head.append(make("meta", { name: "viewport", content: "width=device-width" }));
+  if (!document.querySelector("style")) document.head.append(make("link", { rel: "stylesheet", href: "page.css" }));
   document.documentElement.classList.add("empty");
   document.body.innerHTML = PARTS;
   for (const each of document.body.querySelectorAll("[id]")) element[each.id] = each;

@@ -26,6 +26,8 @@ FAMILIES = {
     "VGG16": (64, "block5_conv3"),
     "Xception": (107, "block14_sepconv2_act"),
 }
+# Of hundreds of layers like those of the others, for which occlusion's search for what changes takes its time.
+LARGE = {"DenseNet121", "InceptionV3", "NASNetMobile"}
 # Without any ReLU.
 SMOOTH = {"ConvNeXtTiny", "EfficientNetB0", "EfficientNetV2B0"}
 
@@ -48,10 +50,11 @@ def test_family(family):
         model = keras.Model(features.input, head)
     images = np.random.default_rng(0).uniform(0, 255, (2, side, side, 3)).astype("float32")
 
-    occlusion = Occlusion(model, patch=side // 2, stride=side // 2)
-    explanation = explain(model, images, methods=["grad_cam", "saliency", occlusion])
+    methods = ["grad_cam", "saliency"]
+    methods += [] if family in LARGE else [Occlusion(model, patch=side // 2, stride=side // 2)]
+    explanation = explain(model, images, methods=methods)
     assert explanation.layers["grad_cam"].split("/")[-1].rstrip("_0123456789") == layer.rstrip("_0123456789")
-    assert len(explanation.maps) == 3
+    assert len(explanation.maps) == len(methods)
     for maps in explanation.maps.values():
         assert maps.shape[:3] == (2, side, side) and np.isfinite(maps).all()
 

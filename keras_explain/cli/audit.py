@@ -2,7 +2,6 @@
 
 import os
 
-from keras_explain.audits.arrow import check_ray
 from keras_explain.cli import arguments, report_page
 from keras_explain.cli.classes import check_number, read_class_names
 from keras_explain.cli.models import check_model_file, check_modules, load_model
@@ -53,6 +52,8 @@ def add_arguments(parser):
 
 def run(options):
     """Audits the photographs and tells in numbers what was found; returns the exit code."""
+    from keras_explain.audits.arrow import check_ray
+
     arguments.checked_methods([options.method])
     check_model_file(options.model)
     check_modules(options.custom_objects)

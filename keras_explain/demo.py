@@ -136,7 +136,7 @@ def draw_maps(explainer, images, labels):
     print(f"maps {maps.shape}, from {maps.min():.3g} to {maps.max():.3g}; the picture: {path}")
 
 
-def main(epochs=EPOCHS):
+def main(epochs=EPOCHS, count=8000):
     """Trains, logs and draws; returns the last epoch's test accuracy and the share of each method's maps inside."""
     shutil.rmtree(OUT / "logs", ignore_errors=True)
     OUT.mkdir(exist_ok=True)
@@ -145,7 +145,7 @@ def main(epochs=EPOCHS):
     digits = load_digits()
     split = train_test_split(digits.images / 16, digits.target, test_size=0.25, random_state=1, stratify=digits.target)
     train_digits, test_digits, train_labels, test_labels = split
-    x_train, y_train, _ = place(train_digits, train_labels, 8000, rng)
+    x_train, y_train, _ = place(train_digits, train_labels, count, rng)
     x_test, y_test, boxes = place(test_digits, test_labels, 1000, rng)
 
     model = build_model()

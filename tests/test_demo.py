@@ -28,11 +28,11 @@ def test_the_digit_lies_in_its_box(rng):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Runs the demo in a folder of its own, for a third of its epochs; returns that and the figures that it printed."""
+    """Runs the demo in a folder of its own, for half its epochs and canvases; returns that and the figures that it printed."""
     folder = tmp_path_factory.mktemp("run")
     here = os.getcwd()
     os.chdir(folder)
-    yield folder, *demo.main(epochs=2)
+    yield folder, *demo.main(epochs=3, count=4000)
     os.chdir(here)
 
 

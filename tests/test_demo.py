@@ -28,7 +28,7 @@ def test_the_digit_lies_in_its_box(rng):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Runs the demo in a folder of its own, for half its epochs and canvases; returns that and the figures that it printed."""
+    """Runs the demo in a folder of its own, on half its canvases and epochs; returns that and what it printed."""
     folder = tmp_path_factory.mktemp("run")
     here = os.getcwd()
     os.chdir(folder)

@@ -9,6 +9,7 @@ from PIL import ImageDraw, ImageFont, features
 from keras_explain.visual.fonts import DEFAULT, characters, covering, tell_of_layout
 
 
+@functools.lru_cache(maxsize=1024)
 def length(line, size):
     """Returns the width of a line in pixels, in letters of so many."""
     way = _way(line)

@@ -78,9 +78,13 @@ def _scaled(picture):
     side = min(max(_TILE, _TILE / 2 * longest / min(height, width)), 2 * _TILE)
     size = (max(1, round(width * side / longest)), max(1, round(height * side / longest)))
     image = Image.fromarray(np.ascontiguousarray(picture))
+    if size[0] % width == 0 and size[1] % height == 0:
+        return image.resize(size, Image.Resampling.NEAREST)
     if longest < side:  # averaged from more pixels than are needed, those of the picture keep one size
         factor = math.ceil(4 * side / longest)
-        image = image.resize((width * factor, height * factor), Image.Resampling.NEAREST)
+        image = image.resize((width * factor, height), Image.Resampling.NEAREST)
+        image = image.resize((size[0], height), Image.Resampling.BOX)  # a side at a time: far fewer pixels between
+        image = image.resize((size[0], height * factor), Image.Resampling.NEAREST)
     return image.resize(size, Image.Resampling.BOX)
 
 

@@ -15,7 +15,6 @@ from keras import layers
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from PIL import Image
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import keras_explain as kx
 from examples import photographs
@@ -100,17 +99,8 @@ def draw_sanity_check(model, x):
 
 
 def draw_training():
-    """What the logger wrote of one image in three epochs of the demo."""
-    events = EventAccumulator(str(OUT / "logs"), size_guidance={"tensors": 0})
-    events.Reload()
-    logged = {event.step: event for event in events.Tensors("explanations/1")}
-    pictures = [tf.io.decode_png(logged[step].tensor_proto.string_val[2]).numpy() for step in (0, 1, 5)]
-    white = np.full((pictures[0].shape[0], 24, 3), 255, np.uint8)
-    row = np.concatenate([part for picture in pictures for part in (picture, white)][:-1], axis=1)
-    figure = Figure(figsize=(9.6, 9.6 * row.shape[0] / row.shape[1]))
-    figure.add_axes([0, 0, 1, 1]).imshow(row, interpolation="antialiased")
-    figure.axes[0].axis("off")
-    save(figure, "training")
+    """What the logger wrote of three images in the epochs of the demo."""
+    save(kx.read_log(OUT / "logs").plot("grad_cam", rows=3), "training")
 
 
 def draw_saturation(model, x):

@@ -22,6 +22,7 @@ class ClassVisualizationLogger(SynthesisLogger):
         log_dir="logs",
         class_names=None,
         name="class_visualizations",
+        trackers=(),
         initial=None,
         seed=0,
         **options,
@@ -34,6 +35,7 @@ class ClassVisualizationLogger(SynthesisLogger):
             log_dir: Directory of the event files.
             class_names: The name of each class, to be shown instead of its index.
             name: First part of the tags, to tell several loggers apart.
+            trackers: Who else is given the pictures, see `ExplanationLogger`.
             initial: The image to start from, which a subclassed model needs; random by default.
             seed: Seed of the first image and the modifiers.
             **options: Of `ClassVisualization`.
@@ -41,7 +43,7 @@ class ClassVisualizationLogger(SynthesisLogger):
         Raises:
             OptionError: If `every` is outside of what it allows.
         """
-        super().__init__(every, log_dir, name, {"initial": initial, "seed": seed}, options)
+        super().__init__(every, log_dir, name, trackers, {"initial": initial, "seed": seed}, options)
         self._targets, self._class_names = targets, class_names
 
     def prepare(self):

@@ -14,7 +14,7 @@ _drawings = weakref.WeakSet()
 class Drawing:
     """The pictures of one logger, a step at a time on a thread of its own, or the caller's where there is no other."""
 
-    def __init__(self, file, name, draw, losses, once=None, words=None):
+    def __init__(self, file, name, draw, losses, once=None, words=None, trackers=()):
         """Draws nothing yet.
 
         Args:
@@ -24,24 +24,37 @@ class Drawing:
             losses: The `Losses` to tell of what fails.
             once: `{tag: list of bytes}` that has to stand before what is drawn of bytes.
             words: `{tag: (heading, description)}`, see `summary_event`.
+            trackers: A `Tracker` each, that are given what is written.
         """
         self.undrawn = Undrawn(file.log_dir, name)
         self._file, self._draw, self._losses, self._once, self._words = file, draw, losses, once, words
+        self._trackers = trackers
         self._thread, self._hangs = None, False
         _drawings.add(self)
 
-    def begin(self, step, found):
-        """Begins with the pictures of a step, as soon as those before are written."""
+    def begin(self, step, found, numbers):
+        """Begins with the pictures of a step, as soon as those before are written.
+
+        Args:
+            step: The step.
+            found: What `draw` is given.
+            numbers: `{tag: number}`, which are written already, for the trackers.
+        """
         if not self.finish():
             message = f"pictures of step {step} wait: those before are not written after {_PATIENCE} s."
             self._losses.tell("pictures", message)
             return
-        self._thread = threading.Thread(target=self._write, args=(step, found), daemon=True)
+        self._thread = threading.Thread(target=self._write, args=(step, found, numbers), daemon=True)
         try:
             self._thread.start()
         except RuntimeError:  # no thread is to be had
             self._thread = None
-            self._write(step, found)
+            self._write(step, found, numbers)
+
+    def show(self, step, shown):
+        """Writes pictures, and GIFs as bytes, that belong to no step's own: `{tag: picture or GIF}`."""
+        self._append(step, shown)
+        self._hand_on(step, {tag: each for tag, each in shown.items() if not isinstance(each, bytes)}, {})
 
     def finish(self):
         """Waits until everything is written; returns False if that takes too long, and doesn't wait as long again."""
@@ -66,16 +79,16 @@ class Drawing:
                     raise
                 if written is not None:
                     self._append(step, {tag: each for tag, each in numbers.items() if written.get(tag, -1) < step})
-                self._write_one(step, found)
+                self._write_one(step, found, numbers)
             if self.undrawn.holds(step):
                 break
 
-    def _write(self, step, found):
+    def _write(self, step, found, numbers):
         self.catch_up([earlier for earlier in self.undrawn.steps() if earlier < step])
         with self._losses.catching(step, self.undrawn.holds):
-            self._write_one(step, found)
+            self._write_one(step, found, numbers)
 
-    def _write_one(self, step, found):
+    def _write_one(self, step, found, numbers):
         try:
             shown = self._draw(found, step)
         except Exception:
@@ -83,8 +96,15 @@ class Drawing:
             raise
         raw = {tag: each for tag, each in shown.items() if isinstance(each, list)}
         self._append(step, raw, self._once)  # first, and by itself: pictures tell that the step is complete
-        self._append(step, {tag: each for tag, each in shown.items() if tag not in raw})
+        pictures = {tag: each for tag, each in shown.items() if tag not in raw}
+        self._append(step, pictures)
         self.undrawn.drop(step)
+        self._hand_on(step, pictures, numbers)
+
+    def _hand_on(self, step, pictures, numbers):
+        for tracker in self._trackers:
+            with self._losses.catching(step, what=f"pictures and numbers for {type(tracker).__name__}"):
+                tracker.log_step(step, pictures, numbers)
 
     def _append(self, step, shown, once=None):
         if shown:

@@ -8,6 +8,7 @@ from keras_explain.callbacks.drawing import Drawing
 from keras_explain.callbacks.event_file import event_file
 from keras_explain.callbacks.losses import Losses
 from keras_explain.callbacks.summaries import start_event, summary_event
+from keras_explain.callbacks.trackers.tracker import begun
 from keras_explain.callbacks.written import last_steps
 from keras_explain.errors import OptionError
 
@@ -23,7 +24,7 @@ class EventLog:
         losses: The `Losses` to tell of what fails.
     """
 
-    def __init__(self, log_dir, name, training, draw, measure=lambda found: {}, once=None, words=None):
+    def __init__(self, log_dir, name, training, draw, measure=lambda found: {}, once=None, words=None, trackers=()):
         """Draws what is undrawn, and makes sure that the directory can be written.
 
         Args:
@@ -35,9 +36,11 @@ class EventLog:
             measure: `found -> {tag: number}`.
             once: `{tag: list of bytes}` that has to stand before what is drawn of bytes.
             words: `{tag: (heading, description)}` that TensorBoard shows with a tag.
+            trackers: Who else is given pictures and numbers, see `check_trackers`.
 
         Raises:
-            OptionError: If another logger of the same training writes the same tags, or the directory can't be written.
+            OptionError: If another logger of the same training writes the same tags, the directory can't be written, or
+                a tracker has no active run.
         """
         self._name, self._training, self._measure, self._words = name, training, measure, words
         self._file, self.losses = event_file(log_dir), Losses()
@@ -46,10 +49,11 @@ class EventLog:
                 f"expected loggers that can be told apart, received two that write '{name}/...' into {log_dir}; "
                 "give one of them name= or a log_dir= of its own."
             )
-        self._drawing = Drawing(self._file, name, draw, self.losses, once, words)
+        trackers = [begun(tracker, name) for tracker in trackers]
+        self._drawing = Drawing(self._file, name, draw, self.losses, once, words, trackers)
         try:
             self._file.open()
-            self._last, self._reached = self._caught_up(), None
+            self._last, self._reached, self._logged = self._caught_up(), None, None
         except (OSError, tf.errors.OpError) as error:
             raise OptionError(f"expected log_dir= as a directory to write into, received {log_dir}: {error}") from error
         self._file.logs.add(self)
@@ -80,12 +84,23 @@ class EventLog:
                 self._drawing.undrawn.keep(step, found, numbers)
             with self.losses.catching(step, self._drawing.undrawn.holds):
                 self._file.append(summary_event(step, numbers, self._words), self.losses)
-            self._drawing.begin(step, found)
+            self._drawing.begin(step, found, numbers)
+            self._logged = step
 
     def recall(self, step, compute):
         """Measures what was logged at a step before, so that the next one can be held against it; writes nothing."""
         with self.losses.catching(step):
             self._measure(compute())
+
+    def show(self, draw):
+        """Writes what is to be seen of all steps, beside the last one.
+
+        Args:
+            draw: `log_dir -> {tag: uint8 (H, W, 3) or GIF as bytes}`, called when all else is written.
+        """
+        if self._logged is not None and self._drawing.finish():
+            with self.losses.catching(self._logged, what="strips"):
+                self._drawing.show(self._logged, draw(self._file.log_dir))
 
     def flush(self):
         """Waits until everything is written, or that takes too long."""

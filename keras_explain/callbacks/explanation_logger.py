@@ -1,37 +1,24 @@
 """Write what methods show on fixed images into TensorBoard, epoch by epoch."""
 
 import keras
-import numpy as np
 
-from keras_explain.callbacks.choice import SHOWS, VARYING, Chooser, per_class
+from keras_explain.callbacks.choice import SHOWS, VARYING, Chooser
 from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.found import Found, maps_in, measures_in, numbers_in, rows_in
+from keras_explain.callbacks.given import Given
 from keras_explain.callbacks.page import Page
 from keras_explain.callbacks.raw import Raw
 from keras_explain.callbacks.statistics import Statistics, means
 from keras_explain.callbacks.step_counter import StepCounter, time_of
+from keras_explain.callbacks.strips import strips
+from keras_explain.callbacks.trackers.tracker import check_trackers
 from keras_explain.callbacks.trust_numbers import TrustNumbers
 from keras_explain.callbacks.words import headings, words
-from keras_explain.checks.arrays import as_array, as_numbers
-from keras_explain.checks.options import check_choice, check_count, check_function, check_name, check_path
+from keras_explain.checks.options import check_choice, check_count, check_flag, check_function, check_name, check_path
 from keras_explain.engine.request import Request
-from keras_explain.errors import OptionError, TargetError, brief
-from keras_explain.inputs.class_names import check_class_names
-from keras_explain.inputs.datasets import first_images, is_dataset
-from keras_explain.inputs.images import count_of, first_of
-from keras_explain.inputs.labels import (
-    captions,
-    check_labels,
-    explained_labels,
-    first_labels,
-    labeled_classes,
-    single_classes,
-)
+from keras_explain.errors import OptionError, brief
 from keras_explain.methods.joint import Joint
-from keras_explain.metrics import region_masks
 from keras_explain.visual.text import legible
-
-_COUNT, _COUNTS = 8, {"per_class": 32}  # Images by default.
 
 
 class ExplanationLogger(keras.callbacks.Callback):
@@ -78,6 +65,8 @@ class ExplanationLogger(keras.callbacks.Callback):
         name="explanations",
         max_images=None,
         show="first",
+        strip=False,
+        trackers=(),
     ):
         """Keeps the images to explain.
 
@@ -113,6 +102,10 @@ class ExplanationLogger(keras.callbacks.Callback):
                 first, or whose predicted class `"changed"` since the last log, the largest change first. Of those
                 that are chosen anew the share is logged, `explanations_misclassified`, and no number and no raw map
                 of others: they would be of other images each time.
+            strip: Whether to show, when the training ends, all images by steps as one picture a method,
+                `explanations_strip/<method>`, and as an animation, `explanations_animation/<method>`.
+            trackers: Who else is given pictures and numbers: `"wandb"` or `"mlflow"` for the run that is active when
+                the training begins, or objects with `log_step(step, pictures, numbers)`, see `Tracker`.
 
         Raises:
             OptionError: If an option is outside of what it allows.
@@ -127,21 +120,15 @@ class ExplanationLogger(keras.callbacks.Callback):
         self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
         self._show = check_choice(show, "show=", SHOWS)
         self._choose = Chooser(show) if show in VARYING else None
-        if self._choose and (regions is not None or trust_freq is not None):
+        self._strip, self._trackers = check_flag(strip, "strip="), check_trackers(trackers)
+        if self._choose and (regions is not None or trust_freq is not None or self._strip):
             raise OptionError(
-                "expected regions= and trust_freq= for images that stay the same, received them with "
-                f"show={brief(show)}; give them to a logger of its own, by name=."
+                "expected regions=, trust_freq= and strip= for images that stay the same, received one of them with "
+                f"show={brief(show)}; give it to a logger of its own, by name=."
             )
-        self._count = _COUNTS.get(show, _COUNT) if max_images is None else check_count(max_images, "max_images")
-        self._cuts, self._of_dataset = max_images is None and show == "first", is_dataset(images)
-        used = self._count if show == "first" else None
-        self._images, found = first_images(images, used and used + self._cuts)  # one more tells if any is left out
-        targets = as_array(target, "targets", TargetError)
-        self._target = targets[:used] if targets.ndim else target
-        self._labels = found if labels is None else labels
+        self._given = Given(images, target, labels, class_names, regions, show, max_images)
         self._asked = {"score": score, "input": input, "output": output, "head": head}
-        self._regions = None if regions is None else as_numbers(regions, "regions", (..., None))[:used]
-        self._methods, self._class_names = methods, class_names
+        self._methods, self._scale = methods, scale
         self._update_freq, self._by_epoch = update_freq, update_freq == "epoch"
         self._page, self._statistics = Page(self._name, display, scale), Statistics()
         self._trust = TrustNumbers(self._name, None if trust_freq is None else check_count(trust_freq, "trust_freq"))
@@ -156,37 +143,29 @@ class ExplanationLogger(keras.callbacks.Callback):
         request = Request(self.model, **self._asked)
         own = None if request == Request(self.model) else request
         joint = Joint(self.model, self._methods, request=own, unresized=True)
-        signature = joint.signature(self._images)
-        used = self._count if self._show == "first" else None
-        batch = joint.batch(first_of(self._images, used, signature), self._target)
-        labels = explained_labels(self._labels, joint.request.output, joint.request.output_names)
-        labels = check_labels(first_labels(labels, used), len(batch), joint.classes)
-        names = check_class_names(self._class_names, joint.classes, labeled_classes(labels))
-        masks = None if self._regions is None else region_masks(self._regions, batch.images.shape[:-1])
+        chosen = self._given.chosen(joint)
+        images = chosen.batch.images
+        if self._strip and images.ndim != 4:
+            raise OptionError(f"expected images (N, H, W, C) for strip=True, received shape {images.shape}.")
+        self._page.prepare(images, joint.titles, joint.looks, chosen.captions, chosen.class_names)
         signed = {name: explainer.signed for name, explainer in joint.explainers.items()}
-        classes = single_classes(labels, len(batch))
-        if self._show in ("per_class", "misclassified") and (classes < 0).all():
-            raise OptionError(f"expected labels= of one class an image for show={brief(self._show)}, received none.")
-        rows = per_class(classes, self._count) if self._show == "per_class" else np.arange(len(batch))
-        if self._show == "per_class":
-            batch, labels = batch[rows], [labels[row] for row in rows]
-            masks = None if masks is None else masks[rows]
-        shown = captions(labels, names)
-        self._page.prepare(batch.images, joint.titles, joint.looks, shown, names)
-        self._statistics.prepare(signed, masks)
-        headed = headings(rows, shown)
-        self._raw, self._places = None, min(self._count, len(batch))
+        self._statistics.prepare(signed, chosen.masks)
+        headed = headings(chosen.rows, chosen.captions)
+        self._raw, self._places = None, min(self._given.count, len(images))
         if self._choose:
-            self._choose.prepare(joint.request, batch, classes)
-            headed = [f"{self._show} {place + 1}" for place in range(self._places)]
+            self._choose.prepare(joint.request, chosen.batch, chosen.classes)
+            headed = [f"{self._given.show} {place + 1}" for place in range(self._places)]
         else:
-            self._raw = Raw(self._name, self._page.pictures(), joint, labels, names, self._by_epoch)
-        once = self._raw and self._raw.once
-        options = {"measure": self._measure, "once": once, "words": words(self._name, headed, joint.titles)}
+            pictures = self._page.pictures()
+            self._raw = Raw(self._name, pictures, joint, chosen.labels, chosen.class_names, self._by_epoch)
+        options = {"once": self._raw and self._raw.once, "words": words(self._name, headed, joint.titles)}
+        options |= {"measure": self._measure, "trackers": self._trackers}
         self._events = EventLog(self._log_dir, self._name, self.params, self._draw, **options)
-        self._tell_of_others(count_of(self._images, signature))
+        left_out = self._given.left_out(joint)
+        if left_out:
+            self._events.losses.tell("images", left_out)
         self._trust.prepare(joint, self._events.losses.tell)
-        self._found = Found(joint, batch, self._statistics, self._events.losses)
+        self._found = Found(joint, chosen.batch, self._statistics, self._events.losses)
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -213,7 +192,9 @@ class ExplanationLogger(keras.callbacks.Callback):
             self._log(step)
 
     def on_train_end(self, logs=None):
-        """Waits for what is still to be written, and closes the file."""
+        """Waits for what is still to be written, draws the strips, and closes the file."""
+        if self._strip:
+            self._events.show(lambda log_dir: strips(log_dir, self._name, self._scale))
         self._events.flush()
         self._events = None
 
@@ -223,16 +204,9 @@ class ExplanationLogger(keras.callbacks.Callback):
 
     def _at(self, step, measure=None):
         if self._choose:
-            return self._found.among(step, self._choose, self._count, f"{self._name}_{self._show}")
+            tag = f"{self._name}_{self._given.show}"
+            return self._found.among(step, self._choose, self._given.count, tag)
         return self._found.at(step, measure)
-
-    def _tell_of_others(self, given):
-        if self._cuts and given > self._count:
-            known = f"more than {self._count}" if self._of_dataset else given
-            message = (
-                f"{known} images were given, the first {self._count} of them are logged; max_images= chooses how many."
-            )
-            self._events.losses.tell("images", message)
 
     def _measure(self, found):
         return means(self._name, measures_in(found)) | numbers_in(found)
@@ -241,6 +215,6 @@ class ExplanationLogger(keras.callbacks.Callback):
         time = time_of(step, self._by_epoch)
         maps, chances, rows = maps_in(found), found.get("probabilities"), rows_in(found)
         if self._choose:
-            none = "what changed before is not known" if rows is None else VARYING[self._show]
+            none = "what changed before is not known" if rows is None else VARYING[self._given.show]
             return self._page.draw_some(maps, chances, time, rows, self._places, none)
         return self._raw.of(found) | self._page.draw(maps, chances, time)

@@ -21,6 +21,7 @@ class FeatureVisualizationLogger(SynthesisLogger):
         every=1,
         log_dir="logs",
         name="feature_visualizations",
+        trackers=(),
         initial=None,
         seed=0,
         **options,
@@ -33,6 +34,7 @@ class FeatureVisualizationLogger(SynthesisLogger):
             every: Number of epochs from one picture to the next.
             log_dir: Directory of the event files.
             name: First part of the tags, to tell several loggers apart.
+            trackers: Who else is given the pictures, see `ExplanationLogger`.
             initial: The image to start from, which a subclassed model needs; random by default.
             seed: Seed of the first image and the modifiers.
             **options: Of `FeatureVisualization`.
@@ -40,7 +42,7 @@ class FeatureVisualizationLogger(SynthesisLogger):
         Raises:
             OptionError: If `every` is outside of what it allows.
         """
-        super().__init__(every, log_dir, name, {"initial": initial, "seed": seed}, options)
+        super().__init__(every, log_dir, name, trackers, {"initial": initial, "seed": seed}, options)
         self._layer, self._channel = layer, channel
 
     def prepare(self):

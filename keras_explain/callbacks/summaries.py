@@ -15,11 +15,11 @@ def summary_event(step, shown, words=None):
 
     Args:
         step: The step.
-        shown: A picture, a number or a list of bytes by its tag.
+        shown: A picture, a number, a GIF or a list of bytes by its tag.
         words: `{tag: (heading, description)}` that TensorBoard shows with a tag.
 
-    A picture is uint8 `(H, W, 3)`; they have the form of `tf.summary.image` and `tf.summary.scalar`. Bytes are what
-    TensorBoard's own pages pass over.
+    A picture is uint8 `(H, W, 3)`, a GIF bytes; they and numbers have the form of `tf.summary.image` and
+    `tf.summary.scalar`. Lists of bytes are what TensorBoard's own pages pass over.
     """
     event = tf.compat.v1.Event(wall_time=time.time(), step=step)
     event.summary.value.extend(_value(tag, each, (words or {}).get(tag, ())) for tag, each in shown.items())
@@ -37,10 +37,16 @@ def _value(tag, shown, words):
         return _summary(tag, "scalars", "DATA_CLASS_SCALAR", np.float32(shown), *words)
     if isinstance(shown, list):
         return _summary(tag, PLUGIN, "DATA_CLASS_BLOB_SEQUENCE", shown)
+    sides = Image.open(io.BytesIO(shown)).size if isinstance(shown, bytes) else shown.shape[1::-1]
+    data = shown if isinstance(shown, bytes) else _png(shown)
+    blobs = [*(str(side).encode() for side in sides), data]
+    return _summary(tag, "images", "DATA_CLASS_BLOB_SEQUENCE", blobs, *words)
+
+
+def _png(picture):
     encoded = io.BytesIO()
-    Image.fromarray(shown).save(encoded, "png", compress_level=1)  # half the time, a twentieth larger
-    height, width = (str(side).encode() for side in shown.shape[:2])
-    return _summary(tag, "images", "DATA_CLASS_BLOB_SEQUENCE", [width, height, encoded.getvalue()], *words)
+    Image.fromarray(picture).save(encoded, "png", compress_level=1)  # half the time, a twentieth larger
+    return encoded.getvalue()
 
 
 def _summary(tag, plugin, data_class, data, heading="", description=""):

@@ -5,6 +5,7 @@ import numpy as np
 
 from keras_explain.callbacks.events import EventLog
 from keras_explain.callbacks.step_counter import StepCounter, time_of
+from keras_explain.callbacks.trackers.tracker import check_trackers
 from keras_explain.checks.options import check_count, check_name, check_path
 from keras_explain.visual.panel import panel
 from keras_explain.visual.pixels import to_pixels
@@ -20,13 +21,14 @@ class SynthesisLogger(keras.callbacks.Callback):
     training.
     """
 
-    def __init__(self, every, log_dir, name, start, options):
+    def __init__(self, every, log_dir, name, trackers, start, options):
         """Keeps how to make images.
 
         Args:
             every: Number of epochs from one picture to the next.
             log_dir: Directory of the event files.
             name: First part of the tags.
+            trackers: Who else is given the pictures, see `ExplanationLogger`.
             start: `initial` and `seed`, as the synthesis takes them.
             options: The synthesis's own.
 
@@ -36,7 +38,7 @@ class SynthesisLogger(keras.callbacks.Callback):
         super().__init__()
         self._every = check_count(every, "every")
         self._name, self._log_dir = legible(check_name(name, "name=")), check_path(log_dir, "log_dir=")
-        self._steps = StepCounter()
+        self._steps, self._trackers = StepCounter(), check_trackers(trackers)
         self._start, self._options = start, {"verbose": 0, **options}
 
     def prepare(self):
@@ -54,7 +56,8 @@ class SynthesisLogger(keras.callbacks.Callback):
         self._make, images, self._titles = self.prepare()
         to_pixels(images)
         said = {f"{self._name}/{number}": (legible(title, _LETTERS), "") for number, title in self._titles}
-        self._events = EventLog(self._log_dir, self._name, self.params, self._draw, words=said)
+        options = {"words": said, "trackers": self._trackers}
+        self._events = EventLog(self._log_dir, self._name, self.params, self._draw, **options)
         self._steps.begin_fit()
 
     def on_epoch_begin(self, epoch, logs=None):

@@ -24,6 +24,10 @@ _SHARES = {
     "changed": "Share of all given images whose predicted class is another one than at the last log. It falls as the "
     "network settles.",
 }
+_WHOLE = {
+    "strip": "A row an image, a column a step: early ones, when most changes, stand closer together.",
+    "animation": "All images, a frame a step.",
+}
 _HOLDS = "Share of the images whose maps hold by {}. More is better."
 _MEAN = " The mean over the images."
 
@@ -38,6 +42,8 @@ def words(name, headings, titles):
     """
     said = {f"{name}/{i}": (legible(heading, _LETTERS), _PICTURE) for i, heading in enumerate(headings)}
     said |= {f"{name}_{show}": (show, description) for show, description in _SHARES.items()}
+    for whole, description in _WHOLE.items():
+        said |= {f"{name}_{whole}/{method}": (title, description) for method, title in titles.items()}
     for measure, description in _NUMBERS.items():
         for method, title in titles.items():
             said[f"{name}_{measure}/{method}"] = title, description + _MEAN * (measure != "pointing")

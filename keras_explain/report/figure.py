@@ -1,6 +1,7 @@
 """Draw an explanation as a figure: which of its images and methods, and what stands beside them."""
 
-from keras_explain.checks.options import check_count, is_listed, is_whole
+from keras_explain.checks.options import is_listed, is_whole
+from keras_explain.checks.rows import check_rows
 from keras_explain.errors import InputError, OptionError, brief, near
 from keras_explain.judgment.result import FAILS, HOLDS
 from keras_explain.visual.grids import plot_attributions, plot_comparison
@@ -12,7 +13,7 @@ def plot(explanation, methods, rows, **options):
     if explanation.shown is None:
         shape = explanation.images.shape
         raise InputError(f"images of shape {shape} can't be shown as they are: explain with display=.")
-    names, chosen = _names(methods, explanation), _rows(rows, len(explanation))
+    names, chosen = _names(methods, explanation), check_rows(rows, len(explanation))
     shown, titles = zip(*((explanation.shown[i], explanation.class_titles(i)) for i in chosen))
     maps = {explanation.titles[name]: explanation.maps[name][chosen] for name in names}
     for look in LOOKS:
@@ -51,22 +52,3 @@ def _names(methods, explanation):
 
 def _are_names(methods):
     return isinstance(methods, str) or (is_listed(methods) and all(isinstance(name, str) for name in methods))
-
-
-def _rows(rows, count):
-    """Returns the indices of the images that are meant."""
-    if is_whole(rows):
-        return list(range(min(check_count(rows, "rows="), count)))
-    if isinstance(rows, slice):
-        try:
-            chosen = list(range(count)[rows])
-        except (TypeError, ValueError):
-            chosen = []
-    else:
-        chosen = list(rows) if is_listed(rows) else []
-        chosen = chosen if all(is_whole(i) and -count <= i < count for i in chosen) else []
-    if not chosen:
-        raise OptionError(
-            f"expected rows= as a number, a slice or a list of indices of {count} images, received {brief(rows)}."
-        )
-    return [int(i) % count for i in chosen]

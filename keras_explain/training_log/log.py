@@ -8,6 +8,8 @@ import numpy as np
 from keras_explain.errors import InputError, brief
 from keras_explain.training_log.run_log import step_at
 
+_ROWS = 12  # A strip shows that many images.
+
 
 class TrainingLog:
     """What an `ExplanationLogger` has logged of a training: S steps of N images.
@@ -46,8 +48,15 @@ class TrainingLog:
         """Returns the log of a slice of the steps: `log[-1:]` of the last one."""
         if not isinstance(steps, slice):
             raise TypeError(f"expected a slice of steps, as log[-1:], received {brief(steps)}.")
-        places = dict(list(self._places.items())[steps])
-        return TrainingLog(self.run, self.name, self._inputs, places, self.left_out)
+        return self._of(list(self._places)[steps])
+
+    def at(self, rows):
+        """Returns the log of some of the steps.
+
+        Args:
+            rows: Which ones of `steps`, ints.
+        """
+        return self._of([int(step) for step in self.steps[rows]])
 
     def __repr__(self):
         return (
@@ -94,6 +103,67 @@ class TrainingLog:
         found = [{name: step.number(name) for name in step.numbers if "/" in name} for step in self._read()]
         names = sorted({name for each in found for name in each})
         return {name: _stacked([each.get(name) for each in found]) for name in names}
+
+    @property
+    def captions(self):
+        """What each image truly shows, a text each; None if that isn't known."""
+        return self._inputs.captions
+
+    def about(self, method):
+        """Returns what is known of a method: its title, its layer, and how its maps look."""
+        return self._inputs.methods[method]
+
+    def time(self, step):
+        """Returns a step as people count it: epochs from 1."""
+        return f"epoch {step + 1}" if self.by_epoch else f"batch {step}"
+
+    def plot(self, method=None, *, rows=_ROWS, columns=8, scale="epoch", size=1.2):
+        """Draws a strip: a row an image and a column a step, below each map the predicted class.
+
+        Args:
+            method: The method's name; the first one by default.
+            rows: Which images to show: how many of the first ones, a slice, or a list of indices.
+            columns: How many steps at most. The first and the last are among them, and early ones, when most changes,
+                stand closer together.
+            scale: `"epoch"` for each map's own colors, `"run"` for the same in all of them.
+            size: Height of a picture in inches.
+
+        Returns:
+            A `matplotlib.figure.Figure` that belongs to no window.
+
+        Raises:
+            OptionError: If an option is outside of what it allows.
+            InputError: If there are no maps of images by the method.
+        """
+        from keras_explain.training_log.strip import strip  # loads TensorFlow, which reading a log needs not
+
+        return strip(self, method, rows, columns, scale, size)
+
+    def animation(self, method=None, *, rows=_ROWS, frames=40, scale="epoch"):
+        """Draws an animation of all images: a frame a step, above each map the predicted class.
+
+            Path("training.gif").write_bytes(log.animation("grad_cam"))
+
+        Args:
+            method: The method's name; the first one by default.
+            rows: See `plot`.
+            frames: How many steps at most, evenly spaced.
+            scale: See `plot`.
+
+        Returns:
+            bytes of a GIF that takes six seconds or less, the last frame two more.
+
+        Raises:
+            OptionError: If an option is outside of what it allows.
+            InputError: If there are no maps of images by the method.
+        """
+        from keras_explain.training_log.animation import animation
+
+        return animation(self, method, rows, frames, scale)
+
+    def _of(self, steps):
+        places = {step: self._places[step] for step in steps}
+        return TrainingLog(self.run, self.name, self._inputs, places, self.left_out)
 
     def _number(self, name):
         return self._stacked(lambda step: step.number(name))

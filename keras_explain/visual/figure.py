@@ -4,6 +4,7 @@ import math
 import textwrap
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -106,6 +107,13 @@ def gallery(
     cover(figure)
     figure.draw_without_rendering()  # The first layout knows no aspect, and would cut titles off.
     return figure
+
+
+def pixels_of(figure):
+    """Returns the pixels of a `matplotlib.figure.Figure`, uint8 `(height, width, 3)`."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
 def _sharp(height, inches):

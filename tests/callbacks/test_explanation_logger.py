@@ -243,7 +243,7 @@ def test_labels_may_be_indices_a_column_or_one_hot(tmp_path, images, labels):
 def test_samples_a_dataset_once_with_its_labels(tmp_path, images):
     dataset = tf.data.Dataset.from_tensor_slices((images, [3, 0, 1, 2, 3, 1])).shuffle(6).batch(2).repeat()
     logger = ExplanationLogger(dataset, max_images=3, log_dir=tmp_path / "taken")
-    shown = logger._images
+    shown = logger._given.images
     labels = [[3, 0, 1, 2, 3, 1][np.abs(images - image).sum((1, 2, 3)).argmin()] for image in shown]
     fit(compiled(), [logger, ExplanationLogger(shown, labels=labels, log_dir=tmp_path / "given")], epochs=2)
     taken, given = read(tmp_path / "taken"), read(tmp_path / "given")

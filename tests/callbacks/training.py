@@ -40,4 +40,7 @@ def _page(events, tag):
 
 
 def _decoded(data):
-    return tf.io.decode_png(data[2]).numpy() if data.ndim else float(data)
+    if not data.ndim:
+        return float(data)
+    decode = tf.io.decode_gif if data[2].startswith(b"GIF") else tf.io.decode_png
+    return decode(data[2]).numpy()

@@ -57,7 +57,7 @@ def test_what_a_killed_process_has_left_undrawn_is_there_when_the_next_has_begun
     log = opened(tmp_path)
     log.log(0, lambda: {})
     log.flush()
-    log._drawing.begin = lambda step, found: None  # killed before the second step is drawn
+    log._drawing.begin = lambda step, found, numbers: None  # killed before the second step is drawn
     log.log(1, lambda: {})
     check(read_log(tmp_path), [0])
     del log

@@ -36,12 +36,12 @@ def numbers_at(step, count=3):
     return {**numbers, "targets": chances.argmax(1).astype("int32"), **measures}
 
 
-def opened(folder, name="explanations", count=3, seed=0):
+def opened(folder, name="explanations", count=3, seed=0, maps=maps_at):
     """Returns an `EventLog` whose steps are made of their number."""
     known = inputs(count, seed)[0]
 
     def draw(found, step):
-        raw = step_blobs(known.id, maps_at(step, count), numbers_at(step, count))
+        raw = step_blobs(known.id, maps(step, count), numbers_at(step, count))
         return {name + STEP: raw, f"{name}/0": np.zeros((4, 5, 3), np.uint8)}
 
     return EventLog(str(folder), name, None, draw, once={name + INPUTS: known.blobs()})

@@ -19,7 +19,7 @@ _LINES = 3  # A line of a title is broken into so many, and what is longer is sh
 _COARSEST, _SHARPEST = 100, 300  # Dots an inch.
 _SPARED = 0.9  # Share of a picture's height that the layout leaves of it at least.
 _BESIDE = 48  # Letters of a line beside a row.
-_BELOW_LEGEND = 26  # Points.
+_LINE = 0.13  # Inches that a line below a picture takes.
 _PLAIN = {"parse_math": False, "usetex": False}  # Names of classes hold dollars, backslashes and percents.
 
 
@@ -75,7 +75,7 @@ def gallery(
     texts = max((breadth(line) for text in row_titles for line in text.splitlines()), default=0)
     bars = sum(any(row or ()) for row in legends)
     below = sum(max((text.count("\n") + 1 for text in row if text), default=0) for row in captions)
-    total = tall * len(rows) + 0.19 * sum(lines) + 0.3 * bars + 0.13 * below + 0.2 + (0.2 if note else 0)
+    total = tall * len(rows) + 0.19 * sum(lines) + 0.3 * bars + _LINE * below + 0.2 + (0.2 if note else 0)
     highest = max(picture.shape[0] for row in rows for picture in row if picture is not None)
     inches = (wide * across + 0.08 * texts + 0.3, total)
     figure = Figure(inches, dpi or _sharp(highest, tall), layout="constrained")
@@ -96,12 +96,11 @@ def gallery(
                 axis.add_patch(
                     Rectangle(corner, right - left, bottom - top, fill=False, color="#00d0ff", linewidth=1.2)
                 )
-            has_legend = legends[i] and j < len(legends[i]) and legends[i][j] is not None
-            if has_legend:
-                draw_legend(axis, legends[i][j])
             if captions[i][j]:
-                pad = _BELOW_LEGEND if has_legend else 2
-                axis.set_xlabel(captions[i][j], loc="left", labelpad=pad, fontsize=7, color="0.3", **_PLAIN)
+                axis.set_xlabel(captions[i][j], loc="left", labelpad=2, fontsize=7, color="0.3", **_PLAIN)
+            if legends[i] and j < len(legends[i]) and legends[i][j] is not None:
+                lines = captions[i][j].count("\n") + 1 if captions[i][j] else 0
+                draw_legend(axis, legends[i][j], lines * _LINE / tall)
     if note:
         figure.supxlabel(note, fontsize=8, color="0.35", **_PLAIN)
     cover(figure)
@@ -129,9 +128,15 @@ def _wrapped(title, inches):
     return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in lines)
 
 
-def draw_legend(axis, legend):
-    """Draws a `Legend` below a picture in matplotlib axes: a bar of its colors, and what the ends mean."""
-    strip = axis.inset_axes((0, -0.1, 1, 0.04))
+def draw_legend(axis, legend, below=0.0):
+    """Draws a `Legend` below a picture in matplotlib axes: a bar of its colors, and what the ends mean.
+
+    Args:
+        axis: The axes.
+        legend: The `Legend`.
+        below: How much room text below the picture takes, as a share of the picture's height.
+    """
+    strip = axis.inset_axes((0, -0.1 - below, 1, 0.04))
     strip.imshow(legend.colors[np.newaxis], aspect="auto", interpolation="nearest")
     last = len(legend.colors) - 1
     strip.set_xticks([0, last], labels=[legend.low, legend.high])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from keras_explain.lazy import on_demand, unrun_imports
 
 if TYPE_CHECKING:
-    from keras_explain import metrics
+    from keras_explain import metrics, scores
     from keras_explain.audits.audit import audit
     from keras_explain.audits.compare import compare
     from keras_explain.audits.load import load_audit

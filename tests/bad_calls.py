@@ -444,6 +444,18 @@ def calls(folder):
         ),
     }
 
+    nearest = {"box": (1, 1, 2, 3), "class_index": 1, "boxes": 0, "classes": "classes", "format": "xyxy"}
+    found |= {
+        "region": (kx.scores.region, {"mask": masks[0], "class_index": 1}),
+        "unit": (kx.scores.unit, {"index": (3, 1)}),
+        "difference": (kx.scores.difference, {"a": 0, "b": 1}),
+        "multi_label": (kx.scores.multi_label, {"classes": {0, 1}}),
+        "box": (kx.scores.box, {"index": 3, "class_index": 1}),
+        "nearest_box": (kx.scores.nearest_box, nearest),
+        "restored": (kx.scores.restored, {"entry": kx.scores.unit(1).entry}),
+        "named score": (kx.Saliency(model, score=kx.scores.unit(2)), {"images": images, "target": None}),
+    }
+
     scored = {"score": "logit", "input": None, "output": None, "head": None, "batch_size": 32}
     mapped = {"model": model, "images": images, "maps": maps, "target": [0, 1], "verbose": 0, **scored}
     ordered = {"steps": 3, "by": "value", "baseline": 0, "orders": 2, "seed": 0}

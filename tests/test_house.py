@@ -20,7 +20,7 @@ FLOORS = [
     {"checks"},
     {"maps", "storage", "tracing", "inputs"},
     {"engine", "visual"},
-    {"metrics", "photographs", "findings", "training_log"},
+    {"metrics", "photographs", "findings", "training_log", "scores"},
     {"methods"},
     {"sanity_checks"},
     {"judgment"},

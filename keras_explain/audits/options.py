@@ -1,5 +1,6 @@
 """The explainer of an audit, and what the manifest says of it."""
 
+from keras_explain.engine.named_score import Score
 from keras_explain.engine.request import Request
 from keras_explain.errors import OptionError, brief
 from keras_explain.methods.build import build, known, option_names
@@ -47,4 +48,6 @@ def told_options(explainer):
 
 
 def _told(value):
+    if isinstance(value, Score):
+        return value.entry
     return getattr(value, "__name__", type(value).__name__) if callable(value) else value

@@ -40,11 +40,11 @@ def check_count(value, name, most=None, least=1):
     return int(value)
 
 
-def check_counts(values, name, most=None):
+def check_counts(values, name, most=None, least=1):
     """Returns an option that has to be such a number, or one a dimension, as a list of ints."""
     if is_listed(values) and len(values) == 0:
         raise OptionError(f"expected {name} as one number, or one a dimension, received {brief(values)}.")
-    return [check_count(value, name, most) for value in (values if is_listed(values) else [values])]
+    return [check_count(value, name, most, least) for value in (values if is_listed(values) else [values])]
 
 
 def check_number(value, name, low=-_LARGEST, high=_LARGEST, above=False):

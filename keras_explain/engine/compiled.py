@@ -10,10 +10,11 @@ from keras_explain.engine.answer import Answer
 from keras_explain.engine.batches import in_batches
 from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
+from keras_explain.engine.named_score import Score
 from keras_explain.engine.request import check_callable
 from keras_explain.engine.score import check_claim
 from keras_explain.engine.watch import Watch
-from keras_explain.errors import ModelError, TargetError
+from keras_explain.errors import InputError, ModelError, TargetError
 from keras_explain.inputs.batch import Batch, check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.inputs.images import check_images, first_run
@@ -113,13 +114,19 @@ class Compiled:
         Raises:
             ModelError: If layers or activations of the model were exchanged since it was traced.
             InputError: If the images don't fit the model.
-            TargetError: If the targets don't fit the images or the classes.
+            TargetError: If the targets don't fit the images or the classes, or the score takes none.
         """
         self.check_current()
         images, _ = gathered(images)
         if self.signature is None:
             self._build(images.inputs if isinstance(images, Batch) else images)
-        return check_batch(images, target, self.signature, self.classes)
+        batch = check_batch(images, target, self.signature, self.classes)
+        own, asked = self.request.score, batch.targets[batch.targets >= 0]
+        if isinstance(own, Score) and not own.takes_target and len(asked) and not isinstance(images, Batch):
+            raise TargetError(
+                f"expected no target for {own}, which says itself what is explained, received {asked[0]}."
+            )
+        return batch
 
     def check_current(self):
         """Refuses to answer for a model that is another than the one that was traced.
@@ -140,12 +147,13 @@ class Compiled:
         Raises:
             ModelError: If the model's outputs aren't what they were taken for.
             TargetError: If a custom score fails without a target.
+            InputError: If a named score fails with images of this size.
         """
 
         def run():
             return in_batches(self._function, batch.arrays, batch.targets, batch_size)
 
-        with self._naming_the_target(batch):
+        with self._naming_what_the_score_lacks(batch):
             answer = self.keeping_state(run)
         outputs = answer.pop("outputs", None)
         if self._claim and not reads_others():
@@ -154,11 +162,14 @@ class Compiled:
         return Answer(**answer)
 
     @contextlib.contextmanager
-    def _naming_the_target(self, batch):
+    def _naming_what_the_score_lacks(self, batch):
         try:
             yield
         except tf.errors.InvalidArgumentError as error:
-            if callable(self.request.score) and (batch.targets < 0).any():
+            own, size = self.request.score, tuple(batch.images.shape[1:-1])
+            if isinstance(own, Score) and not all(self.signature.explained.shape[1:-1]):
+                raise InputError(f"expected images of a size for which {own} is, received {size}.") from error
+            if callable(own) and not isinstance(own, Score) and (batch.targets < 0).any():
                 raise TargetError(
                     "expected a target for the custom score=, received none (it gets -1 then and fails): give target=."
                 ) from error
@@ -190,5 +201,5 @@ class Compiled:
             with first_run(images):
                 self.request.model(keras.tree.map_structure(itemgetter(slice(1)), images), training=False)
         self.signature = self.request.signature(images)
-        with contextlib.nullcontext() if callable(self.request.score) else first_run(images):
+        with first_run(images) if self.request.of_class else contextlib.nullcontext():
             self._trace()

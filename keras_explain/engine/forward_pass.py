@@ -60,12 +60,11 @@ class ForwardPass:
                 return run_inference(request.model, given)
 
             outputs, calls = captured_calls(run, self._tapping(), self._gradients.stand_ins)
-            self.head, self.targets, self.score = explained_score(request, outputs, targets)
+            self.head, self.targets, self.score, made = explained_score(request, outputs, targets)
         others = [given for given in inputs if given is not self.images and given.shape.rank > 2]
         returned = keras.tree.flatten(request.chosen(outputs))
         self.recorded = Recorded(calls, self.images, others, returned, self.score, self._channels_first)
         half = any(call.output is not None and call.output.dtype == tf.float16 for call in calls)
-        made = self.head.outputs if self.head else self.score
         self._told, self._grown = set() if told is None else told, None
         if told is None:
             tell_if_unsteady(made, self.images)

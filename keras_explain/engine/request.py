@@ -9,6 +9,7 @@ import keras
 from keras_explain.checks.choices import HEADS, SCORES
 from keras_explain.checks.options import check_chosen, check_function
 from keras_explain.engine.layout import channels_first, image_rank
+from keras_explain.engine.named_score import Score
 from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.inputs.signature import images_signature, model_signature
 from keras_explain.inputs.structure import written
@@ -21,7 +22,7 @@ class Request:
 
     Attributes:
         model: The model, used as it stands.
-        score: `"logit"`, `"probability"` or a function `(outputs, target) -> (N,)`.
+        score: `"logit"`, `"probability"`, a `Score` or a function `(outputs, target) -> (N,)`.
         input: Index or name of the input to explain.
         output: Index or name of the output to explain.
         head: What the output's units are, one of `checks.choices.HEADS`; None for what the graph proves and the
@@ -44,6 +45,8 @@ class Request:
             raise OptionError(f"expected head= as one of {', '.join(HEADS)}, received {brief(self.head)}.")
         check_chosen(self.input, "input=")
         check_chosen(self.output, "output=")
+        if self.output is not None and isinstance(self.score, Score) and self.score.outputs:
+            raise OptionError(f"expected no output= beside {self.score}, which names its own, received {self.output}.")
 
     def __eq__(self, other):
         return isinstance(other, Request) and self._asked == other._asked
@@ -55,6 +58,11 @@ class Request:
     def _asked(self):
         score = self.score if isinstance(self.score, Hashable) else id(self.score)  # as of a dataclass with a call
         return self.model, score, self.input, self.output, self.head
+
+    @property
+    def of_class(self):
+        """Whether the score is that of a target class, so that an output `(N, classes)` is asked for."""
+        return self.score.takes_target if isinstance(self.score, Score) else not callable(self.score)
 
     def signature(self, images=None):
         """Returns the model's `Signature`, or that of `images` if the model doesn't know it; None without either."""
@@ -71,7 +79,7 @@ class Request:
         return list(written(outputs)) if isinstance(outputs, dict) else getattr(self.model, "output_names", [])
 
     def chosen(self, outputs):
-        """Returns the output that is explained, or all of them if a custom score chooses itself.
+        """Returns the output that is explained, or those that a custom score takes: named ones, or all of them.
 
         Args:
             outputs: What the model returned.
@@ -81,18 +89,26 @@ class Request:
         """
         named = written(outputs)
         flat = list(named.values())
-        if self.output is None:
-            if len(flat) > 1 and not callable(self.score):
-                names = ", ".join(named) if isinstance(outputs, dict) else f"0 to {len(flat) - 1}"
-                raise ModelError(f"the model has {len(flat)} outputs ({names}): say by output= which one to explain.")
-            return flat[0] if len(flat) == 1 else outputs
-        if isinstance(self.output, numbers.Integral) and -len(flat) <= self.output < len(flat):
-            return flat[self.output]
+        if isinstance(self.score, Score) and self.score.outputs:
+            return [self._called(output, option, outputs) for option, output in self.score.outputs.items()]
+        if self.output is not None:
+            return self._called(self.output, "output=", outputs)
+        if len(flat) > 1 and (isinstance(self.score, Score) or not callable(self.score)):
+            names = ", ".join(named) if isinstance(outputs, dict) else f"0 to {len(flat) - 1}"
+            raise ModelError(f"the model has {len(flat)} outputs ({names}): say by output= which one to explain.")
+        return flat[0] if len(flat) == 1 else outputs
+
+    def _called(self, output, option, outputs):
+        """Returns the one of some outputs that an option names by its index or name."""
+        named = written(outputs)
+        flat = list(named.values())
+        if isinstance(output, numbers.Integral) and -len(flat) <= output < len(flat):
+            return flat[output]
         named = {**named, **outputs} if isinstance(outputs, dict) else dict(zip(self.output_names, flat))
-        if not isinstance(self.output, str) or self.output not in named:
+        if not isinstance(output, str) or output not in named:
             known = ", ".join([*named, f"0 to {len(flat) - 1}"])
-            raise ModelError(f"expected output= as one of {known}, received {brief(self.output)}.")
-        return named[self.output]
+            raise ModelError(f"expected {option} as one of {known}, received {brief(output)}.")
+        return named[output]
 
 
 def check_model(model):

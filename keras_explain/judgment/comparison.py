@@ -111,7 +111,7 @@ def compare_methods(
     leave_out = (MethodError, LayerError) if layer is None else (MethodError,)
     joint = Joint(model, methods, request=request, layer=layer, batch_size=batch_size, leave_out=leave_out)
     batch = joint.batch(images, target)
-    classes = None if callable(score) else joint.classes
+    classes = joint.classes if request.of_class else None
     labels = true_classes(labels, len(batch), classes)
     passes, further = cost(measures, len(batch), len(joint.explainers))
     announce(

@@ -73,8 +73,9 @@ class ModelExplainer(Streaming):
 
         Args:
             model: A Keras model of any form.
-            score: What is explained: `"logit"`, the value before softmax or sigmoid; `"probability"`; or a function
-                `(outputs, target) -> (N,)` on symbolic tensors, where the target is -1 if none is given.
+            score: What is explained: `"logit"`, the value before softmax or sigmoid; `"probability"`; one of
+                `kx.scores`, as of a region of a segmentation; or a function `(outputs, target) -> (N,)` on symbolic
+                tensors, where the target is -1 if none is given.
             input: Index or name of the input to explain, of several.
             output: Index or name of the output to explain, of several.
             head: What the output's units are, where the model doesn't show it: `"softmax_logits"`, `"sigmoid_logits"`

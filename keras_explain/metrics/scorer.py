@@ -29,7 +29,7 @@ class Scorer:
 
         Args:
             model: A Keras model of any form.
-            score: `"probability"`, `"logit"`, or a function `(outputs, target) -> (N,)`.
+            score: `"probability"`, `"logit"`, one of `kx.scores`, or a function `(outputs, target) -> (N,)`.
             input: Index or name of the input to change, of several.
             output: Index or name of the output to score, of several.
             head: What the output's units are, where the model doesn't show it, as for explainers.

@@ -1,6 +1,7 @@
 """What several methods found on some images: looked at, saved and loaded."""
 
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from keras_explain.report.save import save
 from keras_explain.report.schema import ARRAYS
 from keras_explain.report.source import Source
 from keras_explain.report.titles import class_titles
+from keras_explain.scores.restored import restored
 from keras_explain.visual.look import LOOKS
 
 _ROWS = 12  # A figure shows that many images.
@@ -68,6 +70,12 @@ class Explanation:
     labels: np.ndarray | None = None
     trust: Trust | None = None
     source: Source | None = None
+
+    @functools.cached_property
+    def score(self):
+        """What was explained: `"logit"`, `"probability"`, one of `kx.scores` as it was given, or a function's name."""
+        asked = self.settings.get("score")
+        return restored(asked) if isinstance(asked, dict) else asked
 
     def __len__(self):
         return len(self.images)

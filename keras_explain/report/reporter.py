@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.checks.options import check_count
+from keras_explain.engine.named_score import Score
 from keras_explain.errors import InputError, LayerError, MethodError, TargetError, brief
 from keras_explain.inputs.class_names import check_class_names
 from keras_explain.inputs.targets import check_targets
@@ -43,7 +44,7 @@ class Reporter:
 
     @property
     def classes(self):
-        return None if callable(self._request.score) else self._joint.classes
+        return self._joint.classes if self._request.of_class else None
 
     @property
     def left_out(self):
@@ -72,6 +73,7 @@ class Reporter:
         labels = true_classes(labels, len(batch), self.classes)
         known = [] if labels is None else labels[labels >= 0].tolist()
         names = given.class_names if self._class_names is None else self._class_names
+        known += self._request.score.named if isinstance(self._request.score, Score) else ()
         names = check_class_names(names, self.classes, [*batch.targets.tolist(), *known])
         shown, looks = _shown(batch.images, display), joint.looks
         answers = _answers(joint, batch, top)
@@ -152,6 +154,8 @@ def _jsonable(value):
         return value
     if isinstance(value, (list, tuple)):
         return [_jsonable(one) for one in value]
+    if isinstance(value, Score):
+        return value.entry
     if hasattr(value, "__array__") or isinstance(value, numbers.Number):
         return np.asarray(value).tolist()
     return getattr(value, "path", None) or getattr(value, "__name__", None) or type(value).__name__

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_explain.engine.named_score import Score
 from keras_explain.errors import InputError, brief
 from keras_explain.judgment.result import MEASURES, Trust, TrustRow
 from keras_explain.methods.table import METHODS
@@ -22,7 +23,7 @@ def check_parts(explanation):
     Raises:
         InputError: With what was expected and received, a sentence without its end.
     """
-    for check in (_texts, _inputs, _answers, _maps, _trust):
+    for check in (_texts, _asked, _inputs, _answers, _maps, _trust):
         _refuse_first(check(explanation))
 
 
@@ -64,6 +65,16 @@ def _texts(one):
         yield f"expected class_names as a list of texts, received {brief(one.class_names)}"
     if not isinstance(one.settings, dict):
         yield f"expected settings by name, received {brief(one.settings)}"
+
+
+def _asked(one):
+    try:
+        asked = one.score
+    except InputError as error:
+        yield str(error)
+    else:
+        if not isinstance(asked, (Score, str, type(None))):
+            yield f"expected score in settings as a text or by its arguments, received {brief(asked)}"
 
 
 def _inputs(one):

@@ -58,7 +58,31 @@ def find_head(outputs, said=None, by_loss=None):
             f"expected a model output of shape (N, classes), received {tuple(shape)}; "
             "pass score=, a function (outputs, target) -> (N,), that says which number to explain."
         )
-    table = tf.reshape(outputs, (-1, 1 if shape.rank == 1 else shape[-1]))
+    return _head(tf.reshape(outputs, (-1, 1 if shape.rank == 1 else shape[-1])), said, by_loss)
+
+
+def dense_logits(outputs, said=None, by_loss=None):
+    """Returns the logits of an output of any rank, float32 `(N, ..., classes)`, as `find_head` finds those of a table.
+
+    What the loss says of units of which the graph proves nothing is not taken: it isn't held against all the values.
+
+    Args:
+        outputs: Symbolic output `(N, ..., classes)` of the model.
+        said: What its units are, one of `HEADS`, by the user's word.
+        by_loss: The same by the loss that the model was compiled with.
+
+    Raises:
+        ModelError: If the output has no axis of classes, no logits are proven, or it is said to be what it isn't.
+    """
+    if not hasattr(outputs, "op"):
+        raise ModelError("expected an output of a traced model, received numbers; hand the score to an explainer.")
+    if outputs.shape.rank is None or outputs.shape.rank < 2 or outputs.shape[-1] is None:
+        raise ModelError(f"expected a model output of shape (N, ..., classes), received {outputs.shape}.")
+    return proven_logits(_head(outputs, said, by_loss, hold=True))
+
+
+def _head(table, said, by_loss, hold=False):
+    """Returns the head of units along the last axis; with `hold`, what the loss alone says is not taken."""
     found = {id(leaf): (leaf, activated(leaf)) for leaf in leaves(table)}
     kinds = list(dict.fromkeys(one.activation for _, one in found.values() if one))
     values = all(one or are_values(leaf) for leaf, one in found.values())
@@ -66,6 +90,7 @@ def find_head(outputs, said=None, by_loss=None):
         if said in ("softmax_logits", "sigmoid_logits"):
             raise ModelError(f'expected an output of logits for head="{said}", received one of {" and ".join(kinds)}.')
         return _of_activated(table, found, kinds)
+    by_loss = None if hold and not values else by_loss
     return _of_plain(tf.cast(table, tf.float32), values, said or by_loss, said is None)
 
 
@@ -79,7 +104,7 @@ def _of_activated(table, found, kinds):
     probabilities = None
     if all(one for _, one in found.values()):
         probabilities = made(lambda leaf, one: one.probabilities)
-    if logits.shape[1] == 1 and kinds == ["sigmoid"] and probabilities is not None:
+    if logits.shape[-1] == 1 and kinds == ["sigmoid"] and probabilities is not None:
         logits, probabilities = two_classes(logits, 0), two_classes(probabilities, 1)
     return Head(outputs, ", ".join(kinds), logits, probabilities)
 
@@ -88,12 +113,12 @@ def _of_plain(outputs, values, said, assumed):
     """Returns the head of units without an activation.
 
     Args:
-        outputs: float32 `(N, units)`.
+        outputs: float32 `(N, ..., units)`.
         values: Whether the graph proves that they are no probabilities.
         said: What they are said to be, one of `HEADS` or None.
         assumed: Whether nobody but a loss has said it.
     """
-    units = outputs.shape[1]
+    units = outputs.shape[-1]
     claim = "logits" if assumed and units > 1 else None
     if values and assumed and said == "probabilities":  # the loss contradicts the graph
         said = "values"
@@ -109,7 +134,22 @@ def _of_plain(outputs, values, said, assumed):
 
 def two_classes(unit, whole):
     """Returns the columns `whole - f` and `f` of the single unit `f`."""
-    return tf.concat([whole - unit, unit], axis=1)
+    return tf.concat([whole - unit, unit], axis=-1)
+
+
+def proven_logits(head):
+    """Returns the logits of a `Head`.
+
+    Raises:
+        ModelError: If none are proven.
+    """
+    if head.logits is None:
+        raise ModelError(
+            'score="logit" expects a model that ends in a softmax, a sigmoid or linear units, received one whose '
+            'output may be probabilities by another route; use score="probability" if it is, or say what it is by '
+            f"head= one of {', '.join(HEADS)}."
+        )
+    return head.logits
 
 
 def class_score(head, targets, kind):
@@ -118,16 +158,10 @@ def class_score(head, targets, kind):
     Raises:
         ModelError: If a probability is asked of a model that gives none, or a logit where none is proven.
     """
-    if kind == "logit" and head.logits is None:
-        raise ModelError(
-            'score="logit" expects a model that ends in a softmax, a sigmoid or linear units, received one whose '
-            'output may be probabilities by another route; use score="probability" if it is, or say what it is by '
-            f"head= one of {', '.join(HEADS)}."
-        )
     if kind == "probability" and head.probabilities is None:
         raise ModelError(
             'score="probability" expects an output of probabilities, or of the logits of a softmax or a sigmoid, '
             'received values that are not known to be; use score="logit", which explains the value, or say what they '
             f"are by head= one of {', '.join(HEADS)}."
         )
-    return tf.gather(head.logits if kind == "logit" else head.probabilities, targets, axis=1, batch_dims=1)
+    return tf.gather(proven_logits(head) if kind == "logit" else head.probabilities, targets, axis=1, batch_dims=1)

@@ -1,0 +1,109 @@
+"""Scores of a detector's boxes: of one by its index, from its own scale, and of the nearest to a box."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import keras_explain as kx
+from keras_explain.scores.detection import generalized_iou
+from tests.scores.networks import SIZE, conv, detector, grad_cam
+
+FINE = 24  # Boxes of the first scale, of 30.
+
+
+@pytest.fixture
+def images(rng):
+    return rng.random((2, *SIZE, 3), "float32")
+
+
+def logits(model, scale, features):
+    """Returns the class logits of one scale's boxes, of the features of that scale."""
+    return tf.reshape(model.get_layer(f"classes{scale}")(features), (len(features), -1, 3))
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax", "linear"])
+@pytest.mark.parametrize(("index", "scale"), [(9, 0), (FINE + 4, 1)])
+def test_a_box_is_explained_by_its_own_scale(index, scale, activation, images, recwarn):
+    model, layer = detector(activation), f"scale{scale + 1}"
+    features = keras.Model(model.inputs, model.get_layer(layer).output)([images])
+    local = index - FINE * scale
+    maps = [grad_cam(features, lambda a, c=c: logits(model, scale, a)[:, local, c]) for c in range(3)]
+    best = int(np.argmax([each.max() for each in maps]))
+    del recwarn.list[:]
+    explainer = kx.GradCAM(model, output="classes", score=kx.scores.box(index, best), resize=False)
+    assert explainer.layer == layer and not recwarn.list and maps[best].max() > 0
+    np.testing.assert_allclose(explainer(images)[..., 0], maps[best], atol=1e-5 * maps[best].max())
+
+
+def test_the_scale_that_a_box_is_not_of_has_no_part_in_it(images):
+    model, score = detector(), kx.scores.box(9, 1)
+    with pytest.warns(kx.ExplainWarning, match="doesn't depend on the layer 'scale2'"):
+        assert not kx.GradCAM(model, "scale2", output="classes", score=score)(images).any()
+
+
+def test_the_nearest_box(images):
+    model = detector()
+    boxes, classes = (model(images)[name].numpy() for name in ("boxes", "classes"))
+    box = boxes[0, 17] * [1, 1, 1.02, 0.99]
+    score = kx.scores.nearest_box(box, 2, "boxes", "classes", "xywh")
+    low, high = boxes[..., :2], boxes[..., :2] + boxes[..., 2:]
+    shared = np.prod(np.clip(np.minimum(high, box[:2] + box[2:]) - np.maximum(low, box[:2]), 0, None), -1)
+    union = np.prod(boxes[..., 2:], -1) + np.prod(box[2:]) - shared
+    around = np.prod(np.maximum(high, box[:2] + box[2:]) - np.minimum(low, box[:2]), -1)
+    nearest = (shared / union - (around - union) / around).argmax(1)
+    assert nearest[0] == 17
+    found = kx.explain(model, images, methods=["saliency"], score=score)
+    chances = classes[np.arange(2), nearest, 2]
+    np.testing.assert_allclose(found.scores, np.log(chances / (1 - chances)), atol=1e-5)
+    twin = kx.Saliency(model, output="classes", score=kx.scores.box(17, 2))
+    np.testing.assert_allclose(found.maps["saliency"][:1], twin(images[:1]), atol=1e-7)
+    with pytest.warns(kx.ExplainWarning, match="choose by layer= one that all ways lead through"):
+        kx.GradCAM(model, score=score)
+    kx.GradCAM(model, "scale1", score=score)
+
+
+@pytest.mark.parametrize(
+    ("format", "boxes"),
+    [("xyxy", [[0, 0, 2, 2], [4, 0, 6, 2]]), ("xywh", [[0, 0, 2, 2], [4, 0, 2, 2]])]
+    + [("center_xywh", [[1, 1, 2, 2], [5, 1, 2, 2]])],
+)
+def test_boxes_by_hand(format, boxes):
+    box = tf.constant([1.0, 0, 3, 2] if format == "xyxy" else [1.0, 0, 2, 2] if format == "xywh" else [2.0, 1, 2, 2])
+    # shared 2, union 6, around 6; shared 0, union 8, around 10
+    np.testing.assert_allclose(generalized_iou(tf.constant(boxes, tf.float32), box, format), [1 / 3, -0.2], rtol=1e-6)
+
+
+REFUSED = {
+    "no such box": (lambda: kx.scores.box(30, 0), "classes", kx.OptionError, "from 0 to 29"),
+    "no such class": (lambda: kx.scores.box(0, 3), "classes", kx.OptionError, "classes from 0 to 2"),
+    "no output": (lambda: kx.scores.box(0, 0), None, kx.ModelError, r"2 outputs \(boxes, classes\)"),
+    "boxes for classes": (lambda: kx.scores.box(0, 0), "boxes", kx.ModelError, "say what it is by head="),
+    "an output beside": (lambda: nearest(), "classes", kx.OptionError, "no output= beside"),
+    "no such output": (lambda: nearest(boxes="box"), None, kx.ModelError, "boxes= as one of boxes, classes, 0 to 1"),
+    "classes for boxes": (lambda: nearest(boxes="classes"), None, kx.ModelError, r"boxes of shape \(N, boxes, 4\)"),
+    "a line": (lambda: nearest(box=(1, 1, 1, 3)), None, kx.InputError, "four numbers of an area"),
+    "no format": (lambda: nearest(format="xy"), None, kx.OptionError, 'format "xyxy"'),
+}
+
+
+def nearest(box=(1, 1, 2, 3), boxes="boxes", **options):
+    return kx.scores.nearest_box(box, 1, boxes, "classes", **options)
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_fits_no_detector_is_refused_before_any_work(what):
+    make, output, kind, message = REFUSED[what]
+    with pytest.raises(kind, match=message):
+        kx.GradCAM(detector(), output=output, score=make())
+
+
+def test_scales_that_are_activated_and_cast_before_they_are_joined():
+    inputs = keras.Input((*SIZE, 3))
+    features = [conv(4, name, strides=strides)(inputs) for name, strides in (("a", 4), ("b", 8))]
+    heads = [layers.Conv2D(3, 1, activation="sigmoid", dtype="float16")(one) for one in features]
+    joined = layers.Concatenate(axis=-2, dtype="float16")([layers.Reshape((-1, 3))(one) for one in heads])
+    model = keras.Model(inputs, layers.Activation("linear", dtype="float32")(joined))
+    layers_of = [kx.GradCAM(model, score=kx.scores.box(index, 0)).layer for index in (0, FINE - 1, FINE, FINE + 5)]
+    assert layers_of == ["a", "a", "b", "b"]

@@ -53,7 +53,7 @@ def checked_methods(keys):
 def add_output(parser):
     """Adds the choice among a model's outputs, and what it is."""
     parser.add_argument(
-        "--output", type=_index_or_name, metavar="NAME", help="name or index of the output to explain, of several"
+        "--output", type=index_or_name, metavar="NAME", help="name or index of the output to explain, of several"
     )
     parser.add_argument("--head", choices=HEADS, help="what the output's units are, where the model doesn't show it")
 
@@ -112,5 +112,6 @@ def whole(least, most=999_999_999):
     return read
 
 
-def _index_or_name(text):
+def index_or_name(text):
+    """Returns what names one of several: a whole number as an int, anything else as it is."""
     return int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else text

@@ -10,7 +10,9 @@ from keras_explain.cli.files import check_out
 from keras_explain.cli.models import check_model_file, check_modules, load_model
 from keras_explain.cli.output import say, told
 from keras_explain.cli.quiet import import_tensorflow
+from keras_explain.cli.scores import add_scores, check_scores, named_score
 from keras_explain.cli.wording import as_typed
+from keras_explain.errors import OptionError
 from keras_explain.photographs.class_folders import folder_classes
 from keras_explain.photographs.found import find_photos
 
@@ -37,6 +39,7 @@ def add_arguments(parser):
     )
     parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
     arguments.add_score(parser, "what to explain of a class")
+    add_scores(parser)
     arguments.add_output(parser)
     arguments.add_scale(parser)
     arguments.add_size(parser)
@@ -63,6 +66,9 @@ def run(options):
     found, names = find_photos(options.photos), read_class_names(options.class_names)
     waits = names is None and found.classes  # for the model: the folders may name its classes
     target = None if waits else _target(options.target, names)
+    named = check_scores(options)
+    if named and waits:
+        raise OptionError("expected --class-names with folders of classes and --region or --box, received none.")
     check_out(options.out)
     report_page.check_report(options.report)
     import_tensorflow()
@@ -76,7 +82,11 @@ def run(options):
 
     model = load_model(options.model, options.custom_objects)
     intake, scale = model_intake(model, options.size, options.crop), choose_scale(options.scale, model)
-    request = Request(model, options.score, output=options.output, head=options.head)
+    asked = {"score": options.score, "output": options.output, "head": options.head}
+    if named:
+        asked["score"], target = named_score(options, target, model, intake), None
+        asked["output"] = None if options.box else options.output
+    request = Request(model, **asked)
     reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)
     if reporter.classes is None or len(reporter.left_out) == len(methods):
         reporter.explain(intake.model_input(_noise(intake), scale))  # what all photographs fail by is told once, first

@@ -27,6 +27,7 @@ _EXAMPLES = {
   keras-explain explain model.keras photo.jpg --method grad_cam --method guided_grad_cam
   keras-explain explain model.keras photo.jpg --target tabby --class-names labels.txt
   keras-explain explain model.keras photo.jpg --target top3 --scale -1..1
+  keras-explain explain unet.keras photo.jpg --region mask.png --target 2 --method grad_cam
   keras-explain explain resnet.keras photo.jpg --scale resnet50""",
     "audit": """\
   keras-explain audit model.keras photos/ --out audit/

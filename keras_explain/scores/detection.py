@@ -5,14 +5,13 @@ import dataclasses
 import tensorflow as tf
 
 from keras_explain.checks.arrays import as_numbers
+from keras_explain.checks.choices import BOX_FORMATS
 from keras_explain.checks.options import check_choice, check_chosen, check_count
 from keras_explain.engine.named_score import Score
 from keras_explain.errors import InputError, ModelError, OptionError, brief
 from keras_explain.scores.classes import check_classes
 from keras_explain.tracing.class_scores import dense_logits
 from keras_explain.tracing.pieces import row_of
-
-FORMATS = ("xyxy", "yxyx", "xywh", "center_xywh")
 
 
 def box(index, class_index):
@@ -67,7 +66,7 @@ def nearest_box(box, class_index, boxes, classes, format="xyxy"):
 
     Source: H. Rezatofighi et al., 2019, arXiv:1902.09630, algorithm 1.
     """
-    check_choice(format, "format", FORMATS)
+    check_choice(format, "format", BOX_FORMATS)
     numbers = as_numbers(box, "box", (4,), finite=True).astype("float32")
     low, high = corners(tf.constant(numbers), format)
     if not bool(tf.reduce_all(low < high)):

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from keras_explain.engine.gradients import Gradients
 from keras_explain.engine.last_layer import is_spatial
-from keras_explain.engine.layout import turned_first, turned_last
+from keras_explain.engine.layout import laid_out, turned_first, turned_last
 from keras_explain.engine.pooled import pooled_features
 from keras_explain.engine.recorded import Recorded
 from keras_explain.engine.score import explained_score
@@ -77,7 +77,7 @@ class ForwardPass:
 
         def tapping(call):
             tensor = call.output
-            wanted = id(call.operation) in layers or (unknown and is_spatial(tensor, rank, self._channels_first))
+            wanted = id(call.operation) in layers or (unknown and _may_be_last(tensor, rank, self._channels_first))
             if wanted and tensor is not None:
                 self._gradients.watch(tensor)
 
@@ -126,7 +126,7 @@ class ForwardPass:
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.
         """
-        return self._channels_last(tap.find(self.recorded))
+        return self._laid_out(tap.find(self.recorded), tap.grid)
 
     def tapped(self, tap, rule=None):
         """Returns the output `A` of a tapped layer and `dA = d score / dA`, both float32 `(N, *spatial, K)`.
@@ -150,7 +150,7 @@ class ForwardPass:
             )
             warnings.warn(message, ExplainWarning, stacklevel=2)
             gradient = tf.zeros_like(output)
-        return self._channels_last(output), self._channels_last(gradient)
+        return self._laid_out(output, tap.grid), self._laid_out(gradient, tap.grid)
 
     def output(self, tap):
         """Returns the output of any tapped layer, float32 `(N, *places, K)`: of a dense one `(N, K)`.
@@ -180,8 +180,8 @@ class ForwardPass:
         """
         if self.head is None:
             raise MethodError("expected class scores, received a custom score.")
-        activations, *rest = pooled_features(self.head.outputs, self.recorded, self._request.model)
-        return self._channels_last(activations), *rest
+        activations, *rest, grid = pooled_features(self.head.outputs, self.recorded, self._request.model)
+        return self._laid_out(activations, grid), *rest
 
     def resized(self, maps, part=None):
         """Returns maps `(N, *spatial, C)` at the size of the images, 0 beyond the part that they are of, a `Tap`'s."""
@@ -193,5 +193,13 @@ class ForwardPass:
         """Returns the maps that these were `resized` from, over all of the images; themselves if they weren't."""
         return self._grown[1] if self._grown is not None and self._grown[0] is maps else maps
 
+    def _laid_out(self, tensor, grid):
+        return self._channels_last(tensor) if grid is None else tf.cast(laid_out(tensor, grid), tf.float32)
+
     def _channels_last(self, tensor):
         return tf.cast(turned_last(tensor) if self._channels_first else tensor, tf.float32)
+
+
+def _may_be_last(tensor, rank, channels_first):
+    """Tells whether a tensor is a map with places, or tokens that may be laid out as one."""
+    return is_spatial(tensor, rank, channels_first) or (tensor is not None and tensor.shape.rank == 3 < rank)

@@ -33,6 +33,10 @@ def within_attention(model):
 def last_features(recorded, model):
     """Returns the last call whose output is features at places of the image, and that output, activated.
 
+    Of tokens that attend to each other it is the last one from whose patches, not only from whose class token, the
+    score has a gradient: behind the last block where they are pooled, and before the last attention where nothing but
+    the class token goes on.
+
     Args:
         recorded: A `Recorded` pass.
         model: The model.
@@ -41,7 +45,9 @@ def last_features(recorded, model):
         LayerError: If there is none.
     """
     calls, shared = _feature_calls(recorded, model)
-    last = next(calls, None)
+    last, tokens = next(calls, None), _last_tokens(recorded, model)
+    if tokens is not None and (last is None or recorded.calls.index(last) < recorded.calls.index(tokens)):
+        return tokens, tokens.output
     if last is None:
         rank = recorded.images.shape.rank
         also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""
@@ -80,25 +86,42 @@ def _feature_calls(recorded, model):
     last layer's output) is no candidate of its own. The other paths are those of layers that see other inputs as well.
     """
     images, rank = recorded.images, recorded.images.shape.rank
-    needed = (upstream(recorded.score) & touched_by_weights(images)) - finishing(recorded.outputs)
-    foreign, attention = set().union(*map(downstream, recorded.others)), within_attention(model)
-    made, candidates, shared = set(), [], []
-    for call in recorded.calls:
-        tensor = call.output
-        if tensor is None or id(tensor) in made or id(call.operation) in attention:
-            continue
-        made.add(id(tensor))
-        if (
-            is_spatial(tensor, rank, recorded.channels_first)
-            and tensor.op in needed
-            and not _is_pooled_or_padded(tensor)
-        ):
-            if tensor.op in foreign:
+    foreign = set().union(*map(downstream, recorded.others))
+    candidates, shared = [], []
+    for call in _computed_calls(recorded, model):
+        if is_spatial(call.output, rank, recorded.channels_first) and not _is_pooled_or_padded(call.output):
+            if call.output.op in foreign:
                 shared.append(layer_path(model, call.operation))
             else:
                 candidates.append(call)
     placed = (call for call in reversed(candidates) if image_part(call.output, images, recorded.channels_first))
     return placed, shared
+
+
+def _last_tokens(recorded, model):
+    """Returns the last call whose output is tokens of the explained image alone that count; None without attention."""
+    if recorded.tokens is None or not recorded.tokens.attends:
+        return None
+    foreign = set().union(*map(downstream, recorded.others))
+    for call in reversed(_computed_calls(recorded, model)):
+        if recorded.lattice(call.output) and call.output.op not in foreign and recorded.tokens.leads_on(call.output):
+            return call
+    return None
+
+
+def _computed_calls(recorded, model):
+    """Returns the calls that compute something with weights that the score depends on, not within attention layers."""
+    needed = upstream(recorded.score) & touched_by_weights(recorded.images)
+    needed, attention = needed - finishing(recorded.outputs), within_attention(model)
+    made, calls = set(), []
+    for call in recorded.calls:
+        tensor = call.output
+        if tensor is None or id(tensor) in made or id(call.operation) in attention:
+            continue
+        made.add(id(tensor))
+        if tensor.op in needed:
+            calls.append(call)
+    return calls
 
 
 def _is_pooled_or_padded(tensor):

@@ -71,7 +71,8 @@ def list_layers(model, images=None, *, input=None, output=None):
         for call in forward.recorded.calls:
             shape = None if call.output is None else tuple(call.output.shape)
             path, kind = layer_path(model, call.operation), type(call.operation).__name__
-            spatial = is_spatial(call.output, rank, first) and id(call.operation) not in attention
+            spatial = is_spatial(call.output, rank, first) or (shape and forward.recorded.lattice(call.output))
+            spatial = bool(spatial) and id(call.operation) not in attention
             found.append(LayerCall(path, kind, shape, spatial, call is last))
 
     given = (signature.specs, tf.TensorSpec((None,), tf.int32))

@@ -1,4 +1,4 @@
-"""Channels first or last, how many axes: found once for a model, and turned once, where a pass begins and ends."""
+"""Channels first or last, how many axes, tokens: found once for a model, turned once, where a pass begins and ends."""
 
 import keras
 import tensorflow as tf
@@ -29,6 +29,12 @@ def image_rank(model):
     windows = ("kernel_size", "pool_size")
     found = (getattr(operation, name, None) for _, operation in walk(model) for name in windows)
     return max((len(window) + 1 for window in found if isinstance(window, tuple)), default=None)
+
+
+def laid_out(tokens, lattice):
+    """Returns `(N, tokens, D)` as `(N, *spatial, D)`: tokens at the places of the image that they come from."""
+    placed = tf.gather(tokens, lattice.index, axis=1)
+    return tf.reshape(placed, [tf.shape(tokens)[0], *lattice.shape, tokens.shape[-1]])
 
 
 def turned_last(tensor):

@@ -1,8 +1,11 @@
 """What a recorded pass has to show to whoever looks for a layer in it."""
 
 import dataclasses
+import functools
 
 import tensorflow as tf
+
+from keras_explain.tracing.token_places import TokenPlaces
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -24,3 +27,15 @@ class Recorded:
     outputs: list
     score: tf.Tensor
     channels_first: bool
+
+    @functools.cached_property
+    def tokens(self):
+        """The `TokenPlaces` of what is `(N, tokens, D)` of images of known size; None if there are none."""
+        shape, first = self.images.shape, self.channels_first
+        found = [call.output for call in self.calls if call.output is not None and call.output.shape.rank == 3]
+        known = shape.rank > 3 and shape[1:].is_fully_defined()
+        return TokenPlaces(found, self.score, self.images, first) if found and known else None
+
+    def lattice(self, tensor):
+        """Returns the `Lattice` that the tokens of a call's output lie on; None if it has none that could be found."""
+        return self.tokens.lattice(tensor) if tensor.shape.rank == 3 and self.tokens else None

@@ -3,6 +3,7 @@
 import warnings
 
 from keras_explain.checks.options import is_whole
+from keras_explain.engine.given_grid import check_grid, given_lattice
 from keras_explain.engine.last_layer import last_features
 from keras_explain.engine.layers import find_layer, nth_call
 from keras_explain.engine.request import check_model
@@ -20,24 +21,26 @@ class Tap:
         path: Path of the layer within the model, None as long as it is not known.
         part: The part of the images that its places are spread over, see `tracing.image_places`; None as long as it is
             not known, and where they are none of the image's.
+        grid: The `Lattice` of a layer of tokens, found or given; None for a map, or as long as it is not known.
     """
 
-    def __init__(self, model, layer=None, call=-1):
+    def __init__(self, model, layer=None, call=-1, grid=None):
         """Finds the layer.
 
         Args:
             model: A Keras model of any form.
             layer: A name, a path into nested models or the layer itself; None for the last spatial one.
             call: Which of its calls, for a layer that is called more than once.
+            grid: How many tokens lie along each spatial axis of the image, for a layer whose tokens can't be followed.
 
         Raises:
             LayerError: If there is no such layer.
-            OptionError: If `call` is no whole number.
+            OptionError: If `call` is no whole number, or `grid` aren't such.
         """
         check_model(model)
         if not is_whole(call):
             raise OptionError(f"expected call= as a whole number, received {brief(call)}.")
-        self._model, self._call = model, call
+        self._model, self._call, self._given, self.grid = model, call, check_grid(grid), None
         self.layer = None if layer is None else find_layer(model, layer)
         self.path, self.part = None if layer is None else layer_path(model, self.layer), None
 
@@ -48,7 +51,13 @@ class Tap:
             LayerError: If there is no such call, or its output has no spatial extent, or other places than the image.
         """
         output, rank = self.reach(recorded), recorded.images.shape.rank
-        if output.shape.rank != rank:
+        if self.grid is None and output.shape.rank == 3 < rank:
+            raise LayerError(
+                f"expected a layer whose tokens can be followed to their places in the image, received '{self.path}' "
+                f"with {tuple(output.shape)}; give grid=, how many of them lie along each axis of the image, or choose "
+                "another layer."
+            )
+        if self.grid is None and output.shape.rank != rank:
             raise LayerError(
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
                 f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
@@ -78,9 +87,14 @@ class Tap:
             call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
             output = call.output
         self.path = layer_path(self._model, call.operation)
-        has_places = output.shape.rank == images.shape.rank
-        self.part = image_part(output, images, recorded.channels_first) if has_places else None
-        if self.layer is None and leads_past(recorded.score, images, output):
+        has_places, found = output.shape.rank == images.shape.rank, recorded.lattice(output)
+        self.grid = found if self._given is None else given_lattice(self._given, found, output, images, self.path)
+        self.part = self.grid and self.grid.part
+        if has_places:
+            self.part = image_part(output, images, recorded.channels_first)
+        # Past tokens, a class token leads by what it read before.
+        all_of_it = self.grid is None or not self.grid.others
+        if self.layer is None and all_of_it and leads_past(recorded.score, images, output):
             message = (
                 f"the score depends on the image by other ways than through '{self.path}', the last layer, as well, so "
                 "that its map shows a part of what counts; choose by layer= one that all ways lead through."

@@ -37,7 +37,9 @@ class Activations(ModelExplainer):
     watch = Watch()
     blank = "all ReLUs of the layer are closed; look at the layer before them."
 
-    def __init__(self, model, layer=None, channel=None, *, call=-1, resize=False, score=everything, **options):
+    def __init__(
+        self, model, layer=None, channel=None, *, call=-1, grid=None, resize=False, score=everything, **options
+    ):
         """Traces the model.
 
         Args:
@@ -45,6 +47,7 @@ class Activations(ModelExplainer):
             layer: The layer to look at, see `LayerGradient`: None for the last features.
             channel: A channel or several, or directions, see `FeatureVisualization`; None for all channels.
             call: Which of its calls, for a layer that is called more than once.
+            grid: How tokens lie that can't be followed to the image, see `GradCAM`.
             resize: Whether maps are bilinearly resized to the input.
             score: That of explainers which are to share their forward pass with this one, if they do: `"logit"`.
             **options: `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
@@ -53,7 +56,7 @@ class Activations(ModelExplainer):
             LayerError: If there is no such layer, or its output has no spatial extent.
             OptionError: If it has no such channel.
         """
-        self._tap, self._channel = Tap(model, layer, call), channel
+        self._tap, self._channel = Tap(model, layer, call, grid), channel
         self._resize = check_flag(resize, "resize=")
         super().__init__(model, score=score, **options)
 

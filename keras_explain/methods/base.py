@@ -41,21 +41,25 @@ class LayerGradient(ModelExplainer):
     Maps are `(N, *spatial, 1)`, bilinearly resized to the input.
     """
 
-    def __init__(self, model, layer=None, *, call=-1, resize=True, **options):
+    def __init__(self, model, layer=None, *, call=-1, grid=None, resize=True, **options):
         """Traces the model.
 
         Args:
             model: A Keras model of any form.
             layer: The layer to look at: a name, a path into nested models (`"backbone/conv"`) or the layer itself. None
-                for the last features: activated, at places of the image, no pooling and not the model's own output.
+                for the last features: activated, at places of the image, no pooling and not the model's own output; of
+                a transformer the last tokens from whose patches the score has a gradient.
             call: Which of its calls, for a layer that is called more than once.
+            grid: How many tokens lie along each axis of the image, `(rows, columns)`, of a layer of a transformer whose
+                tokens can't be followed to the image. They are its last ones, row by row; those before them, as a class
+                token, have no place.
             resize: Whether maps have the input's size, or else the layer's own.
             **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.
         """
-        self._tap, self._resize = Tap(model, layer, call), check_flag(resize, "resize=")
+        self._tap, self._resize = Tap(model, layer, call, grid), check_flag(resize, "resize=")
         super().__init__(model, **options)
 
     @property

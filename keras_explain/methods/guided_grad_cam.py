@@ -32,19 +32,20 @@ class GuidedGradCAM(ModelExplainer):
     title = "Guided Grad-CAM"
     signed = fine = True
 
-    def __init__(self, model, layer=None, *, call=-1, **options):
+    def __init__(self, model, layer=None, *, call=-1, grid=None, **options):
         """Traces the model.
 
         Args:
             model: A Keras model of any form.
             layer: The layer that Grad-CAM looks at, see `GradCAM`.
             call: Which of its calls, for a layer that is called more than once.
+            grid: How tokens lie that can't be followed to the image, see `GradCAM`.
             **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.
         """
-        self._tap = Tap(model, layer, call)
+        self._tap = Tap(model, layer, call, grid)
         super().__init__(model, **options)
 
     @property

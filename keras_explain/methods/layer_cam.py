@@ -43,13 +43,14 @@ class LayerCAM(LayerGradient):
         "no place of the layer raises the class's score; try target=None, another layer=, or HiResCAM, which is signed."
     )
 
-    def __init__(self, model, layer=None, *, call=-1, resize=True, **options):
+    def __init__(self, model, layer=None, *, call=-1, grid=None, resize=True, **options):
         """Traces the model.
 
         Args:
             model: A Keras model of any form.
             layer: The layer to look at, see `GradCAM`; or a list of them, whose maps are fused.
             call: Which of its calls, for a layer that is called more than once.
+            grid: How tokens lie that can't be followed to the image, see `GradCAM`.
             resize: Whether maps have the input's size, as fused ones have to, or else the layer's own.
             **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
 
@@ -62,8 +63,8 @@ class LayerCAM(LayerGradient):
             raise OptionError(
                 "expected resize=True for several layers, whose maps are fused at the input's size, received False."
             )
-        self._others = tuple(Tap(model, other, call) for other in others)
-        super().__init__(model, first, call=call, resize=resize, **options)
+        self._others = tuple(Tap(model, other, call, grid) for other in others)
+        super().__init__(model, first, call=call, grid=grid, resize=resize, **options)
 
     @property
     def watch(self):

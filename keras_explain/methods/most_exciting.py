@@ -93,7 +93,7 @@ class _UnitMaps:
             lengths: How many places there are along each axis.
             size: Of the images, in pixels.
         """
-        if self._tap.part is None:
+        if self._tap.part is None or self._tap.grid is not None:
             return None
         shares = (np.stack(np.unravel_index(places, lengths), axis=-1) + 0.5) / lengths
         starts, stops = np.array(self._tap.part).T

@@ -43,13 +43,16 @@ class ScoreCAM(ModelExplainer):
         "layer= or image."
     )
 
-    def __init__(self, model, layer=None, *, call=-1, weights="softmax", resize=True, verbose="auto", **options):
+    def __init__(
+        self, model, layer=None, *, call=-1, grid=None, weights="softmax", resize=True, verbose="auto", **options
+    ):
         """Traces the model.
 
         Args:
             model: A Keras model of any form.
             layer: The layer to look at, see `GradCAM`.
             call: Which of its calls, for a layer that is called more than once.
+            grid: How tokens lie that can't be followed to the image, see `GradCAM`.
             weights: `"softmax"` over the channels' scores, as in the paper; or `"score"`, the scores themselves: with
                 `score="probability"` what the authors' own code computes.
             resize: Whether maps have the input's size, or else the layer's own.
@@ -62,7 +65,7 @@ class ScoreCAM(ModelExplainer):
             LayerError: If there is no such layer, or its output has no spatial extent.
             OptionError: If an option is outside of what it allows.
         """
-        self._tap, self._resize = Tap(model, layer, call), check_flag(resize, "resize=")
+        self._tap, self._resize = Tap(model, layer, call, grid), check_flag(resize, "resize=")
         self._weights = check_choice(weights, "weights=", ("softmax", "score"))
         self._verbose, self._copies = check_verbose(verbose), None
         super().__init__(model, **options)

@@ -16,13 +16,14 @@ _DATA = {"Transpose": 0, "Split": 1, "Conv2DBackpropInput": 2, "Conv3DBackpropIn
 _MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
 
 
-def image_part(tensor, images, channels_first=False):
+def image_part(tensor, images, channels_first=False, all_the_way=False):
     """Returns the part of the images that the places of a map are spread over, as far back as they can be followed.
 
     Args:
         tensor: `(N, *spatial, K)`, or with its channels first.
         images: `(N, *spatial, C)` of the same trace.
         channels_first: Whether the model's tensors are `(N, C, *spatial)`.
+        all_the_way: Whether that has to be up to the images themselves.
 
     Returns:
         `((start, stop), ...)`, shares of each spatial axis: 0 and 1 unless the model crops its images. None if the
@@ -53,6 +54,8 @@ def image_part(tensor, images, channels_first=False):
         elif operation.type not in POINTWISE | _WINDOWED:
             break
         tensor = data
+    if all_the_way and tensor is not images:
+        return None
     if tensor.op.type == "Reshape" and _rearranges(tensor.op):
         return None
     if order[:2] == [1, 0] and _is_loop(tensor.op):  # over time, which recurrent layers put first

@@ -14,7 +14,7 @@ class PooledHead:
     """`logit_c = sum_k w_k^c mean_xy f_k(x, y) + b_c`, as found in the graph.
 
     Attributes:
-        activations: `f`, `(N, *spatial, K)`: what is pooled.
+        activations: `f`, `(N, *spatial, K)` or tokens `(N, tokens, K)`: what is pooled.
         weights: `w`, `(K, units)`, live in the graph; None where the pooled channels are the logits themselves.
     """
 
@@ -42,7 +42,9 @@ def find_pooled_head(logits, images, channels_first=False):
         tensor = source(terms[0]) if len(terms) == 1 else tensor
     weights = _weights(tensor)
     pooled = tensor if weights is None else source(tensor.op.inputs[0])
-    if not _is_global_mean(pooled, channels_first):
+    rank = images.shape.rank
+    first = channels_first and bool(pooled.op.inputs) and pooled.op.inputs[0].shape.rank == rank
+    if not _is_global_mean(pooled, first):
         flattened = pooled.shape.rank is not None and math.prod(size or 2 for size in pooled.shape[1:-1]) > 1
         place = "is flattened without any pooling" if flattened else f"({pooled.op.type}) stands in the pooling's place"
         raise MethodError(
@@ -50,10 +52,10 @@ def find_pooled_head(logits, images, channels_first=False):
             f"received one in which '{pooled.op.name}' {place}."
         )
     activations = pooled.op.inputs[0]
-    fits = weights is None or weights.shape[0] == activations.shape[1 if channels_first else -1]
-    if not fits or activations.shape.rank != images.shape.rank:
+    fits = weights is None or weights.shape[0] == activations.shape[1 if first else -1]
+    if not fits or activations.shape.rank not in (rank, min(rank, 3)):
         raise MethodError(
-            f"expected pooled activations of shape (N, *spatial, channels) and rank {images.shape.rank}, received "
+            f"expected pooled activations of shape (N, *spatial, channels) and rank {rank}, or tokens, received "
             f"{tuple(activations.shape)} from '{activations.op.name}'."
         )
     return PooledHead(activations, weights)

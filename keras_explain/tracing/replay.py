@@ -1,6 +1,8 @@
 """Run operations of one traced graph again, as part of another."""
 
 import tensorflow as tf
+from tensorflow.python.eager import context, execute
+from tensorflow.python.framework import op_def_registry
 
 
 def replay(operation, inputs, **attributes):
@@ -37,6 +39,30 @@ def replay_all(graph, wanted, known):
             outputs = replay(operation, [values[tensor.name] for tensor in operation.inputs])
             values.update((old.name, new) for old, new in zip(operation.outputs, outputs))
     return [values[tensor.name] for tensor in wanted]
+
+
+def run_now(operation, inputs, kind=None):
+    """Returns the outputs of an operation of a traced graph, run eagerly and at once.
+
+    Args:
+        operation: The operation.
+        inputs: Eager tensors in the place of its own, also of another type where it takes several.
+        kind: Another type of operation that takes the same inputs, to be run with those attributes that it knows.
+    """
+    kind = kind or operation.type
+    known, position, attributes = op_def_registry.get(kind), 0, {}
+    for attribute in known.attr:
+        if attribute.name in operation.node_def.attr:
+            attributes[attribute.name] = operation.get_attr(attribute.name)
+    for argument in known.input_arg:  # types are those of what is given
+        count = attributes[argument.number_attr] if argument.number_attr else 1
+        if argument.type_attr:
+            attributes[argument.type_attr] = inputs[position].dtype
+        position += count
+    given = []
+    for name, value in attributes.items():
+        given += [name, value.as_datatype_enum if isinstance(value, tf.DType) else value]
+    return execute.execute(kind, len(operation.outputs), list(inputs), tuple(given), context.context())
 
 
 def calls_out(operation):

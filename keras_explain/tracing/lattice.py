@@ -1,0 +1,61 @@
+"""The grid that tokens come from, by the place of each in the image."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+_NEAR = 0.05  # of the distance between two places
+
+
+@dataclasses.dataclass(frozen=True)
+class Lattice:
+    """The grid that tokens come from.
+
+    Attributes:
+        shape: How many there are along each spatial axis of the image.
+        index: The token at each place of the grid, row by row; other tokens come from no place.
+        part: The part of the images that it covers, see `image_places.image_part`.
+        others: How many tokens there are beside them, as class tokens.
+    """
+
+    shape: tuple
+    index: tuple
+    part: tuple
+    others: int = 0
+
+
+def lattice(present, centers, parts):
+    """Returns the `Lattice` of tokens; None unless those with a place fill a regular grid over one of some parts.
+
+    Args:
+        present: `(tokens, D)`, 1 where a number comes from the image and 0 where it has no place.
+        centers: `(tokens, D)` an axis, where in the image it comes from, as a share of the axis.
+        parts: The parts of the images that maps of the network cover.
+    """
+    placed = np.flatnonzero(present.any(axis=-1))
+    weights = present[placed]
+    centers = [(shares[placed] * weights).sum(axis=-1) / weights.sum(axis=-1) for shares in centers]
+    levels = [_levels(values, len(placed)) for values in centers]
+    shape = tuple(map(len, levels))
+    part = next((part for part in sorted(parts) if all(map(_fills, levels, part))), None)
+    if part is None or not 1 < math.prod(shape) == len(placed):
+        return None
+    nearest = [np.abs(values[:, np.newaxis] - level).argmin(axis=1) for values, level in zip(centers, levels)]
+    cells = np.ravel_multi_index(nearest, shape)
+    if len(np.unique(cells)) < len(cells):
+        return None
+    return Lattice(shape, tuple(placed[np.argsort(cells)].tolist()), part, len(present) - len(placed))
+
+
+def _levels(values, count):
+    """Returns the different values, in order, of which at most so many may lie between 0 and 1."""
+    ordered = np.sort(values)
+    return ordered[np.diff(ordered, prepend=-1.0) > _NEAR / count] if count else ordered
+
+
+def _fills(levels, share):
+    """Tells whether values are the middles of equal parts of `(start, stop)`."""
+    start, stop = share
+    middles = start + (np.arange(len(levels)) + 0.5) * (stop - start) / max(len(levels), 1)
+    return bool(np.allclose(levels, middles, rtol=0, atol=_NEAR * (stop - start) / max(len(levels), 1)))

@@ -1,0 +1,119 @@
+"""Follow the places of an image through a traced graph to the tokens of a transformer."""
+
+import tensorflow as tf
+
+from keras_explain.tracing.image_places import image_part
+from keras_explain.tracing.lattice import lattice
+from keras_explain.tracing.operation_kinds import GRADIENTLESS, VALUELESS
+from keras_explain.tracing.place_run import PRODUCTS, PlaceRun
+
+
+class TokenPlaces:
+    """Where in the image the numbers of a traced graph come from.
+
+    The graph is run once, on places in the stead of numbers. The maps that can be followed back to the image begin,
+    each number with its place in the map. What is moved takes its place along; a sum comes from the mean of the places
+    of what is summed, and what isn't computed from the image, as a class token, has none. Nor has a product of two
+    numbers that are, as in attention, and what is added to it says where the sum is. Without such an addition, what
+    attention gives is where it was asked for: each token reads itself alone.
+
+    Attributes:
+        attends: Whether tokens attend to each other, by a softmax over products of them.
+    """
+
+    def __init__(self, tokens, score, images, channels_first=False):
+        """Runs the graph.
+
+        Args:
+            tokens: Tensors `(N, tokens, D)` of a trace, whose places are asked for.
+            score: What is explained, of the same trace.
+            images: The explained input, of known size.
+            channels_first: Whether the model's tensors are `(N, C, *spatial)`.
+        """
+        self._images, self._channels_first, self._score = images, channels_first, score
+        self._needed, begun = self._followed([*tokens, score])
+        self._lattices, self._present = dict.fromkeys(one.name for one in tokens), {}
+        parts = {part for _, part, _ in begun.values()}
+        ordered = [operation for operation in images.graph.get_operations() if operation in self._needed]
+        last = {read.name: operation for operation in ordered for read in operation.inputs}
+        with tf.init_scope():
+            places = PlaceRun(images.graph, {name: _middles(*map_) for name, map_ in begun.items()})
+            for operation in ordered:
+                for name, made in places.add(operation).items():
+                    self._present[name] = bool(tf.reduce_any(made[0] > 0))
+                    if name in self._lattices:
+                        self._lattices[name] = _of_one_image(made, parts)
+                for read in operation.inputs:  # or else all of a large network would be in memory
+                    if last[read.name] is operation:
+                        places.known.pop(read.name, None)
+        self.attends = places.attends
+
+    def lattice(self, tokens):
+        """Returns the `Lattice` that some of the tokens lie on; None if they lie on none that could be followed."""
+        return self._lattices.get(tokens.name)
+
+    def leads_on(self, tokens):
+        """Tells whether the score has a gradient by tokens that come from the image, not by class tokens alone.
+
+        It has where they are summed up, or others read of them by way of weights; it has none where class tokens alone
+        are taken out of them. What is read as it is, as keys and values are, is a part of attention.
+        """
+        seen, waiting = set(), [(tokens, False)]
+        while waiting:
+            tensor, weighed = waiting.pop()
+            if tensor is self._score:
+                return True
+            for operation in self._needed.intersection(tensor.consumers()):
+                outputs = [one for one in operation.outputs if one.dtype.is_floating]
+                if (operation, weighed) in seen or operation.type in VALUELESS | GRADIENTLESS or not outputs:
+                    continue
+                seen.add((operation, weighed))
+                if not any(one.name in self._present for one in outputs):  # all may read of it
+                    if weighed:
+                        return True
+                    continue
+                further = weighed or operation.type in PRODUCTS
+                waiting.extend((one, further) for one in outputs if self._present.get(one.name, False))
+        return False
+
+    def _followed(self, ends):
+        """Returns the operations by which tensors are computed from maps where places begin, and these by name."""
+        found, begun, waiting, seen = set(), {}, list(ends), set()
+        while waiting:
+            tensor = waiting.pop()
+            if tensor.name in seen:
+                continue
+            seen.add(tensor.name)
+            map_ = self._map(tensor)
+            if map_ is not None:
+                begun[tensor.name] = map_
+            elif tensor.op not in found:
+                found.add(tensor.op)
+                waiting.extend(tensor.op.inputs)
+        return found, begun
+
+    def _map(self, tensor):
+        """Returns the shape of a map that can be followed to the image, its part of it and its first axis of places."""
+        if tensor.shape.rank != self._images.shape.rank:
+            return None
+        for first in (False, True)[: 1 + self._channels_first]:
+            part = image_part(tensor, self._images, first, all_the_way=True)
+            places = tensor.shape[2:] if first else tensor.shape[1:-1]
+            if part is not None and None not in places:
+                return tensor.shape, part, 2 if first else 1
+        return None
+
+
+def _of_one_image(places, parts):
+    """Returns the `Lattice` of the places of tokens; None of those of windows, which are a batch of their own."""
+    present, *centers = (one.numpy() for one in places)
+    return lattice(present[0], [one[0] for one in centers], parts) if len(present) == 1 else None
+
+
+def _middles(shape, part, first):
+    """Returns the place of each number of a map, for one image."""
+    sizes, shares = [1, *(1 if size is None else size for size in shape[1:])], []
+    for axis, (start, stop) in enumerate(part, first):
+        middles = start + (tf.range(sizes[axis], dtype=tf.float32) + 0.5) / sizes[axis] * (stop - start)
+        shares.append(tf.broadcast_to(tf.reshape(middles, [-1] + [1] * (len(sizes) - axis - 1)), sizes))
+    return [tf.ones(sizes), *shares]

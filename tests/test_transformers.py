@@ -1,0 +1,189 @@
+"""Tokens as a grid: maps of vision transformers of every form, beside a tape on the flat network."""
+
+import warnings
+
+import keras
+import keras_hub
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import keras_explain as kx
+from keras_explain import GradCAM
+from keras_explain.engine.compiled import Compiled
+from keras_explain.engine.request import Request
+from tests.transformers import GRID, SHAPE, Transformer, drawn
+
+# Where an expert would look: at what is pooled, and where only a class token goes on, before the last attention.
+TAPPED = {0: "last", 1: "norm2a", 4: "norm2a"}
+
+
+@pytest.fixture
+def images():
+    return np.random.default_rng(0).normal(size=(2, *SHAPE)).astype("float32")
+
+
+def close(maps, wanted):
+    np.testing.assert_allclose(maps, wanted, atol=1e-5 * np.abs(wanted).max())
+    assert np.abs(wanted).max() > 0
+
+
+def together(model, images, target, *explainers):
+    """Returns the maps of explainers that are traced together, at their layer's own size."""
+    compiled = Compiled(Request(model), explainers)
+    return compiled(compiled.batch(images, target)).maps
+
+
+@pytest.mark.parametrize("tokens, form", [(0, "flat"), (0, "subclassed"), (1, "nested"), (4, "flat")])
+def test_maps_are_those_of_a_tape(tokens, form, images):
+    parts = Transformer(tokens)
+    model = drawn(getattr(parts, form)())
+    within = "encoder/norm1b" if form == "nested" else "norm1b"
+    explainers = [GradCAM(model, resize=False, lazy=True), GradCAM(model, within, resize=False, lazy=True)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        maps = together(model, images, 1, *explainers)
+    assert explainers[0].layer.split("/")[-1] == TAPPED[tokens]
+    for found, layer in zip(maps, [TAPPED[tokens], "norm1b"]):
+        close(found, GradCAM.combine(*parts.tape(images, 1, layer)).numpy())
+
+
+def test_every_method_takes_tokens(images):
+    parts = Transformer(1)
+    model = drawn(parts.flat())
+    methods = [kx.HiResCAM, kx.LayerCAM, kx.XGradCAM, kx.GradCAMPlusPlus, kx.EigenCAM]
+    explainers = [method(model, resize=False, lazy=True) for method in methods]
+    *maps, activations = together(model, images, 1, *explainers, kx.Activations(model, score="logit", lazy=True))
+    pair = parts.tape(images, 1, "norm2a")
+    for method, found in zip(methods, maps):
+        close(found, method.combine(*pair).numpy())
+    close(activations, pair[0].numpy())
+    assert kx.ScoreCAM(model)(images, 1).shape == (2, 16, 24, 1)
+    found = kx.most_exciting(model, "norm2a", images, channel=1, count=1)
+    assert found.images.shape == (1, 1, *SHAPE) and found.places is None
+
+
+def test_the_default_is_where_patches_have_a_gradient(images):
+    """Behind the last attention of a class token's network patches have none; before it, they have."""
+    parts = Transformer(1)
+    model = drawn(parts.flat())
+    for layer, reached in {"norm2a": True, "norm2b": False, "last": False}.items():
+        assert np.any(parts.tape(images, 1, layer)[1]) == reached
+    with pytest.warns(kx.ExplainWarning, match="zero everywhere"):
+        kx.GradCAM(model, "last")(images, 1)
+    assert [call.path for call in kx.list_layers(model) if call.default] == ["norm2a"]
+
+
+def test_places_are_where_a_changed_patch_shows_first(images):
+    """What changes in the image changes the token at its place in the embedding, and no other one."""
+    model = drawn(Transformer(4).flat())
+    explainer, changed = kx.Activations(model, "tokens"), images.copy()
+    changed[0, 8:12, 20:24] += 1
+    difference = np.abs(explainer(changed[:1]) - explainer(images[:1])).sum(-1)[0]
+    assert np.argwhere(difference).tolist() == [[2, 5]]
+
+
+HUB = {
+    "ViT": (lambda: vit("token"), "ln_1", "transformer_block_2"),
+    "ViT, pooled": (lambda: vit("gap"), "ln", "encoder"),
+    "DeiT": (lambda: deit(), "ln_1", "transformer_block_2"),
+}
+
+
+def vit(pooling):
+    backbone = keras_hub.models.ViTBackbone((16, 24, 3), 4, 2, 2, 8, 16)
+    return keras_hub.models.ViTImageClassifier(backbone, 3, pooling=pooling)
+
+
+def deit():
+    return keras_hub.models.DeiTImageClassifier(keras_hub.models.DeiTBackbone((16, 24, 3), 4, 2, 2, 8, 16), 3)
+
+
+@pytest.mark.parametrize("name", HUB)
+def test_keras_hubs(name, images):
+    """The tape runs the layers of the network one by one, as they stand in keras_hub."""
+    build, layer, parent = HUB[name]
+    model = drawn(build())
+    explainer = kx.GradCAM(model, resize=False)
+    assert explainer.layer.split("/")[-1] == layer and parent in explainer.layer.split("/")[-2]
+    embed, encoder = model.backbone.layers[1:3]
+    x = embed(images)
+    *before, last = encoder.encoder_layers
+    for block in before:
+        x = block(x) if "ViT" in name else block(x)[0]
+    with tf.GradientTape() as tape:
+        if name == "ViT, pooled":
+            tokens = encoder.layer_norm(last(x))
+            tape.watch(tokens)
+            pooled = tf.reduce_mean(tokens, 1)
+        else:
+            tokens = last.layer_norm_1(x)
+            tape.watch(tokens)
+            x = x + last.mha(tokens, tokens)
+            after = last.mlp(last.layer_norm_2(x))
+            pooled = encoder.layer_norm(x + after if name == "ViT" else last.output_layer(after, x))[:, 0]
+        score = tf.reduce_sum(model.output_dense(pooled)[:, 2])
+    pair = [one[:, -24:] for one in (tokens, tape.gradient(score, tokens))]
+    wanted = kx.GradCAM.combine(*(tf.reshape(one, (2, *GRID, 8)) for one in pair))
+    close(explainer(images, 2), wanted.numpy())
+
+
+def test_windows_and_shifts_are_followed():
+    """Tokens keep their places beside windows, shifted ones too; within a window, which is no image, they have none."""
+    shape = (16, 32, 3)
+    backbone = keras_hub.models.SwinTransformerBackbone(shape, 8, (2,), (2,), 4)
+    model = drawn(keras_hub.models.SwinTransformerImageClassifier(backbone, 3), shape)
+    found = GradCAM(model, resize=False, lazy=True)
+    inside = GradCAM(model, f"{backbone.name}/stage_0/blocks_1/attn/attention_projection", lazy=True)
+    compiled = Compiled(Request(model), [found, inside], leave_out=(kx.LayerError,))
+    assert "give grid=" in str(compiled.left_out[inside]) and found.layer == f"{backbone.name}/norm"
+    x = np.random.default_rng(0).random((2, *shape), "float32")
+    weights = model.output_dense.kernel[:, 1:2] / 32
+    wanted = tf.nn.relu(tf.reshape(backbone(x) @ weights, (2, 4, 8, 1)))
+    close(compiled(compiled.batch(x, 1)).maps[0], wanted.numpy())
+
+
+def mixer():
+    """Tokens that are mixed by weights, so that they can't be told apart by where they come from."""
+    inputs = keras.Input(SHAPE)
+    x = layers.Reshape((24, 8))(layers.Conv2D(8, 4, 4, name="patches")(inputs))
+    mixed = layers.Permute((2, 1))(layers.Dense(24)(layers.Permute((2, 1))(x)))
+    x = layers.Add(name="mixed")([x, mixed])
+    return drawn(keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(x))))
+
+
+def test_what_cannot_be_followed_is_refused_or_given(images):
+    model = mixer()
+    assert kx.GradCAM(model).layer == "patches"
+    with pytest.raises(kx.LayerError, match=r"'mixed' with \(None, 24, 8\); give grid="):
+        kx.GradCAM(model, "mixed")
+    explainer = kx.GradCAM(model, "mixed", grid=GRID, resize=False)
+    tokens = keras.Model(model.inputs, model.get_layer("mixed").output)(images)
+    wanted = tf.nn.relu(tokens @ model.layers[-1].kernel[:, 1:2] / 24)
+    close(explainer(images, 1), tf.reshape(wanted, (2, *GRID, 1)).numpy())
+    assert kx.LayerCAM(model, ["mixed"], grid=[4, 6]).layer == "mixed"
+
+
+@pytest.mark.parametrize(
+    "grid, layer, kind, words",
+    [
+        ((5, 5), "mixed", kx.LayerError, "at most the 24 tokens of 'mixed'"),
+        ((4, 3, 2), "mixed", kx.LayerError, "2 lengths, one an axis"),
+        ((4, 6), "patches", kx.LayerError, "leave grid= out"),
+        ((6, 4), "reshape", kx.LayerError, r"expected grid=\(4, 6\)"),
+        (4, "mixed", kx.OptionError, "rows, columns"),
+        ((4, 0), "mixed", kx.OptionError, "rows, columns"),
+    ],
+)
+def test_a_grid_that_does_not_fit_is_refused(grid, layer, kind, words):
+    model = mixer()
+    model_layer = model.layers[2] if layer == "reshape" else layer
+    with pytest.raises(kind, match=words):
+        kx.GradCAM(model, model_layer, grid=grid)
+
+
+def test_a_mean_with_a_class_token_is_no_class_activation_map(images):
+    model = drawn(vit("gap"))
+    with pytest.raises(kx.MethodError, match="such as a class token"):
+        kx.CAM(model)

@@ -1,0 +1,116 @@
+"""Tokens in any order are laid out by where they come from, or not at all."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers, ops
+
+import keras_explain as kx
+from keras_explain.engine.compiled import Compiled
+from keras_explain.engine.request import Request
+from keras_explain.tracing.lattice import lattice
+from tests.transformers import Prepend
+
+SHAPE = (16, 24, 3)
+WHOLE = ((0.0, 1.0), (0.0, 1.0))
+
+
+def row_by_row(x):
+    return ops.reshape(x, (-1, 24, 4))
+
+
+def windows(x):
+    x = ops.reshape(x, (-1, 2, 2, 3, 2, 4))
+    return ops.reshape(ops.transpose(x, (0, 1, 3, 2, 4, 5)), (-1, 24, 4))
+
+
+def attended(x):
+    return ops.matmul(ops.softmax(ops.matmul(x, ops.transpose(x, (0, 2, 1)))), x)
+
+
+ORDERS = {
+    "row by row": row_by_row,
+    "column by column": lambda x: ops.reshape(ops.transpose(x, (0, 2, 1, 3)), (-1, 24, 4)),
+    "window by window": windows,
+    "rolled": lambda x: ops.reshape(ops.roll(x, (1, 2), (1, 2)), (-1, 24, 4)),
+    "chosen": lambda x: ops.take(row_by_row(x), np.random.default_rng(0).permutation(24), axis=1),
+    "behind three others": lambda x: ops.concatenate([ops.ones((ops.shape(x)[0], 3, 4)), row_by_row(x)], 1),
+    "before two others": lambda x: ops.pad(row_by_row(x), ((0, 0), (0, 2), (0, 0))),
+    "attending": lambda x: row_by_row(x) + attended(row_by_row(x)) * 0,
+}
+NONE = {
+    "half of them": lambda x: row_by_row(x)[:, ::2],
+    "some of them": lambda x: row_by_row(x)[:, 3:],
+    "two sets": lambda x: ops.concatenate([row_by_row(x), row_by_row(x + 1)], 1),
+    "mixed": lambda x: row_by_row(x) + row_by_row(ops.flip(x, 1)),
+    "windows": lambda x: ops.reshape(windows(x), (-1, 6, 4)),
+    "summed by weights": lambda x: ops.matmul(np.ones((24, 24), "float32"), row_by_row(x)),
+    "a loop": lambda x: tf.map_fn(lambda one: one + 1, row_by_row(x)),
+}
+
+
+@pytest.fixture(scope="module")
+def network():
+    """One map in many orders of tokens, each a layer of its own."""
+    keras.utils.set_random_seed(7)
+    inputs = keras.Input(SHAPE)
+    x, pooled = layers.Conv2D(4, 4, 4, name="map")(inputs), []
+    for number, (name, order) in enumerate({**ORDERS, **NONE}.items()):
+        tokens = Ordered(order, name=f"order{number}")(x)
+        windows_each = 4 if name == "windows" else 1
+        pooled.append(ops.sum(ops.reshape(tokens, (-1, windows_each * tokens.shape[1] * 4)), axis=1))
+    return keras.Model(inputs, layers.Dense(2)(ops.stack(pooled, axis=1)))
+
+
+class Ordered(layers.Layer):
+    def __init__(self, order, **options):
+        super().__init__(**options)
+        self.order = order
+
+    def call(self, x):
+        return self.order(x)
+
+
+def test_tokens_lie_where_they_come_from(network):
+    names = [*ORDERS, *NONE]
+    taps = [kx.Activations(network, f"order{number}", lazy=True) for number in range(len(names))]
+    compiled = Compiled(Request(network, taps[0].request.score), taps, leave_out=(kx.LayerError,))
+    assert [names[taps.index(tap)] for tap in compiled.left_out] == list(NONE)
+    images = np.random.default_rng(0).random((2, *SHAPE), "float32")
+    wanted = network.get_layer("map")(images)
+    for name, maps in zip(ORDERS, compiled(compiled.batch(images)).maps):
+        np.testing.assert_array_equal(maps, wanted, name)
+
+
+def test_a_lattice_is_full_regular_and_of_a_known_part():
+    rows, columns = np.meshgrid([0.25, 0.75], [1 / 6, 0.5, 5 / 6], indexing="ij")
+    centers = [np.concatenate([[0], one.ravel()])[:, np.newaxis] for one in (rows, columns)]
+    present = np.ones((7, 1))
+    present[0] = 0
+    found = lattice(present, centers, {WHOLE})
+    assert (found.shape, found.index, found.part, found.others) == ((2, 3), (1, 2, 3, 4, 5, 6), WHOLE, 1)
+    cropped = ((0.25, 0.75), (0.0, 1.0))
+    assert lattice(present, centers, {cropped}) is None
+    assert lattice(present, [0.25 + centers[0] / 2, centers[1]], {WHOLE, cropped}).part == cropped
+    assert lattice(present[:-1], [one[:-1] for one in centers], {WHOLE}) is None
+    assert lattice(present[:1], [one[:1] for one in centers], {WHOLE}) is None
+
+
+def test_no_part_of_attention_is_looked_at_by_default():
+    """Keys, values and their like are read as they are: the norm before them is what an expert looks at."""
+    x = inputs = keras.Input(SHAPE)
+    x = Prepend(1)(layers.Reshape((24, 8))(layers.Conv2D(8, 4, 4)(x)))
+    normed = layers.LayerNormalization(name="norm")(x)
+    query, key, value = (layers.Dense(8, name=name)(normed) for name in ("query", "key", "value"))
+    weights = ops.softmax(ops.matmul(query, ops.transpose(key, (0, 2, 1))))
+    x = layers.LayerNormalization()(x + layers.Dense(8)(ops.matmul(weights, value)))
+    assert kx.GradCAM(keras.Model(inputs, layers.Dense(3)(x[:, 0]))).layer == "norm"
+
+
+def test_volumes_have_tokens_too():
+    x = inputs = keras.Input((4, 6, 8, 1))
+    x = layers.Reshape((24, 4))(layers.Conv3D(4, 2, 2)(x))
+    x = layers.Add(name="sum")([x, layers.MultiHeadAttention(1, 4)(x, x)])
+    explainer = kx.GradCAM(keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(x))), resize=False)
+    assert explainer.layer == "sum" and explainer(np.ones((1, 4, 6, 8, 1)), 1).shape == (1, 2, 3, 4, 1)

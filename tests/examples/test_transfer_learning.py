@@ -18,7 +18,7 @@ def test_the_object_lies_in_its_box(rng):
 
 def test_both_stages_are_one_log(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    history = example.main(count=144, epochs=(1, 1, 2))
+    history = example.main(count=96, epochs=(1, 1, 2))
     logs = tmp_path / "demo" / "transfer_logs"
     assert {tag: list(steps) for tag, steps in read(logs).items()} == {f"explanations/{i}": [0, 1, 2] for i in range(8)}
     assert len(history["loss"]) == 2

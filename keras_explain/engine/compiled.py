@@ -121,11 +121,8 @@ class Compiled:
         if self.signature is None:
             self._build(images.inputs if isinstance(images, Batch) else images)
         batch = check_batch(images, target, self.signature, self.classes)
-        own, asked = self.request.score, batch.targets[batch.targets >= 0]
-        if isinstance(own, Score) and not own.takes_target and len(asked) and not isinstance(images, Batch):
-            raise TargetError(
-                f"expected no target for {own}, which says itself what is explained, received {asked[0]}."
-            )
+        if not isinstance(images, Batch):  # of several explainers' images the targets may be the others'
+            self.request.check_untargeted(batch.targets)
         return batch
 
     def check_current(self):

@@ -10,7 +10,7 @@ from keras_explain.checks.choices import HEADS, SCORES
 from keras_explain.checks.options import check_chosen, check_function
 from keras_explain.engine.layout import channels_first, image_rank
 from keras_explain.engine.named_score import Score
-from keras_explain.errors import ModelError, OptionError, brief
+from keras_explain.errors import ModelError, OptionError, TargetError, brief
 from keras_explain.inputs.signature import images_signature, model_signature
 from keras_explain.inputs.structure import written
 from keras_explain.tracing.layer_tree import walk
@@ -63,6 +63,26 @@ class Request:
     def of_class(self):
         """Whether the score is that of a target class, so that an output `(N, classes)` is asked for."""
         return self.score.takes_target if isinstance(self.score, Score) else not callable(self.score)
+
+    @property
+    def takes_target(self):
+        """Whether a class is to be said beside the score, as of all but those that say themselves what they are of."""
+        return not isinstance(self.score, Score) or self.score.takes_target
+
+    def check_untargeted(self, targets):
+        """Refuses targets beside a score that says itself what it is of.
+
+        Args:
+            targets: int32 `(N,)`, -1 for none.
+
+        Raises:
+            TargetError: If there are such.
+        """
+        asked = targets[targets >= 0]
+        if not self.takes_target and len(asked):
+            raise TargetError(
+                f"expected no target for {self.score}, which says itself what is explained, received {asked[0]}."
+            )
 
     def signature(self, images=None):
         """Returns the model's `Signature`, or that of `images` if the model doesn't know it; None without either."""

@@ -78,7 +78,13 @@ def dense_logits(outputs, said=None, by_loss=None):
         raise ModelError("expected an output of a traced model, received numbers; hand the score to an explainer.")
     if outputs.shape.rank is None or outputs.shape.rank < 2 or outputs.shape[-1] is None:
         raise ModelError(f"expected a model output of shape (N, ..., classes), received {outputs.shape}.")
-    return proven_logits(_head(outputs, said, by_loss, hold=True))
+    head = _head(outputs, said, by_loss, hold=True)
+    if head.logits is None:
+        raise ModelError(
+            "expected an output of linear units or of a softmax or sigmoid, whose logits the graph proves, received "
+            f"another; say what it is by head= one of {', '.join(HEADS)}, or explain a value by scores.unit."
+        )
+    return head.logits
 
 
 def _head(table, said, by_loss, hold=False):

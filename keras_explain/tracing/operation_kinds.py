@@ -4,6 +4,8 @@ RELUS = frozenset("Relu Relu6 LeakyRelu".split())
 # Of these, only the shape of the input comes through.
 VALUELESS = frozenset("Shape ShapeN Size Rank ZerosLike OnesLike".split())
 GRADIENTLESS = frozenset("StopGradient Round Rint Floor Ceil".split())
+# These only choose: what an index is computed from has no part in what is taken by it.
+CHOOSING = frozenset("ArgMax ArgMin".split())
 STEPS = frozenset(
     "Greater GreaterEqual Less LessEqual Equal NotEqual ApproximateEqual LogicalAnd LogicalOr LogicalNot IsNan "
     "IsFinite IsInf Sign".split()

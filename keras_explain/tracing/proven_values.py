@@ -8,9 +8,13 @@ from keras_explain.tracing.graph import upstream
 from keras_explain.tracing.units import leaves
 
 _AFFINE = set("MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum Conv2D Conv3D DepthwiseConv2dNative".split())
+_TRANSPOSED = {"Conv2DBackpropInput", "Conv3DBackpropInputV2"}
 _SUMS = {"Add", "AddV2", "Sub", "AddN", "BiasAdd"}
 _POOLS = {"Mean", "Sum", "Max", "AvgPool", "AvgPool3D", "MaxPool", "MaxPool3D"}
-_KEPT = {"Neg", "Pad", "PadV2", "FusedBatchNormV3", "Elu", "Selu", "LeakyRelu"}
+_KEPT = set(
+    "Neg Pad PadV2 FusedBatchNormV3 Elu Selu LeakyRelu ResizeBilinear ResizeNearestNeighbor ResizeBicubic Tile "
+    "BroadcastTo DepthToSpace".split()
+)
 _CALLS = {"PartitionedCall", "StatefulPartitionedCall"}
 _GATES = {"Sigmoid", "Softmax", "Tanh"}
 _SQUASHING = {"Softmax", "Sigmoid", "Exp"}
@@ -33,6 +37,8 @@ def _is_value(tensor):
         return are_values(body(tensor.op, tensor.op.get_attr("f").name).outputs[tensor.value_index])
     if kind in _AFFINE:
         return _is_weighted(*inputs[:2]) if len(inputs) > 1 else False
+    if kind in _TRANSPOSED:
+        return _is_weighted(inputs[2], inputs[1])
     if kind in _POOLS or kind in _KEPT:
         return are_values(inputs[0])
     if kind == "Cast":  # from integers, as a quantized layer computes

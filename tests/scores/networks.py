@@ -37,6 +37,31 @@ def detector(activation="sigmoid"):
     return keras.Model(inputs, found, name="detector")
 
 
+def retina():
+    """Returns a detector of two scales from a pyramid, `fine` and `coarse`, whose head they share: 48 and 12 boxes."""
+    inputs = keras.Input((*SIZE, 3))
+    fine = conv(4, "encoder", strides=4)(inputs)
+    coarse = layers.Conv2D(5, 1, name="coarse")(conv(5, "top", strides=2)(fine))
+    scales = [layers.Add(name="fine")([layers.Conv2D(5, 1)(fine), layers.UpSampling2D()(coarse)]), coarse]
+    found = {}
+    for output, units in (("boxes", 4), ("classes", 3)):
+        tower, head = conv(5, f"{output}_tower"), layers.Conv2D(2 * units, 3, padding="same", name=output)
+        each = [layers.Reshape((-1, units))(head(tower(scale))) for scale in scales]
+        found[output] = layers.Concatenate(axis=1)(each)
+    return keras.Model(inputs, {**found, "classes": layers.Activation("sigmoid")(found["classes"])}, name="retina")
+
+
+def deeplab():
+    """Returns a segmentation of two dilated branches, joined with finer features, whose logits are enlarged."""
+    inputs = keras.Input((*SIZE, 3))
+    low = conv(4, "low", strides=2)(inputs)
+    high = conv(5, "high", strides=2)(low)
+    branches = [conv(3, f"branch{rate}", dilation_rate=rate)(high) for rate in (1, 2)]
+    x = layers.UpSampling2D(2, interpolation="bilinear")(layers.Concatenate()(branches))
+    x = layers.Conv2D(3, 1, name="logits")(conv(5, "refined")(layers.Concatenate()([x, low])))
+    return keras.Model(inputs, layers.UpSampling2D(2, interpolation="bilinear", name="enlarged")(x), name="deeplab")
+
+
 def grad_cam(activations, score):
     """Returns the formula's map, `ReLU(sum_k mean(dA_k) A_k)`, of functions of what a layer gives, `(N, H, W)`.
 

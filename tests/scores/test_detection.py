@@ -8,7 +8,7 @@ from keras import layers
 
 import keras_explain as kx
 from keras_explain.scores.detection import generalized_iou
-from tests.scores.networks import SIZE, conv, detector, grad_cam
+from tests.scores.networks import SIZE, conv, detector, grad_cam, retina
 
 FINE = 24  # Boxes of the first scale, of 30.
 
@@ -35,6 +35,36 @@ def test_a_box_is_explained_by_its_own_scale(index, scale, activation, images, r
     explainer = kx.GradCAM(model, output="classes", score=kx.scores.box(index, best), resize=False)
     assert explainer.layer == layer and not recwarn.list and maps[best].max() > 0
     np.testing.assert_allclose(explainer(images)[..., 0], maps[best], atol=1e-5 * maps[best].max())
+
+
+@pytest.mark.parametrize(("index", "scale"), [(9, "fine"), (48 + 5, "coarse")])
+def test_a_head_that_scales_share_is_looked_at_where_it_sees_the_box(index, scale, images, recwarn):
+    model = retina()
+    tower, head = model.get_layer("classes_tower"), model.get_layer("classes")
+    pyramid = keras.Model(model.inputs, model.get_layer(scale).output)([images])
+    features = tower(pyramid)
+
+    def maps(of, features):
+        def logits(activations):
+            return tf.reshape(of(activations), (len(images), -1, 3))[:, index % 48]
+
+        return [grad_cam(features, lambda a, c=c: logits(a)[:, c]) for c in range(3)]
+
+    wanted, pyramids = maps(head, features), maps(lambda a: head(tower(a)), pyramid)
+    best = int(np.argmax([each.max() for each in wanted]))
+    del recwarn.list[:]
+    score = kx.scores.box(index, best)
+    explainer = kx.GradCAM(model, output="classes", score=score, resize=False)
+    assert explainer.layer == "classes_tower" and not recwarn.list and wanted[best].max() > 0
+    np.testing.assert_allclose(explainer(images)[..., 0], wanted[best], atol=1e-5 * wanted[best].max())
+    at = kx.GradCAM(model, scale, output="classes", score=score, resize=False)(images)[..., 0]
+    np.testing.assert_allclose(at, pyramids[best], atol=1e-5 * np.abs(pyramids[best]).max())
+
+
+def test_what_chooses_the_nearest_box_is_not_looked_at():
+    with pytest.warns(kx.ExplainWarning, match="through 'classes_tower'"):
+        explainer = kx.GradCAM(retina(), score=kx.scores.nearest_box((0, 0, 1, 1), 1, "boxes", "classes"))
+    assert explainer.layer == "classes_tower"
 
 
 def test_the_scale_that_a_box_is_not_of_has_no_part_in_it(images):

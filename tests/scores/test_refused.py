@@ -40,6 +40,25 @@ def test_arguments(what):
         make()
 
 
+HEADS = {
+    "transposed": [layers.Conv2DTranspose(3, 3, strides=2, padding="same")],
+    "nearest": [layers.Conv2D(3, 1), layers.UpSampling2D()],
+    "bicubic": [layers.Conv2D(3, 1), layers.UpSampling2D(interpolation="bicubic")],
+    "shuffled": [layers.Conv2D(12, 1), layers.Lambda(lambda x: tf.nn.depth_to_space(x, 2))],
+    "softmax": [layers.Conv2D(3, 1, activation="softmax"), layers.UpSampling2D()],
+}
+
+
+@pytest.mark.parametrize("what", HEADS)
+def test_what_is_enlarged_are_logits_or_is_refused(what):
+    model = keras.Sequential([keras.Input((*SIZE, 3)), conv(4, "features", strides=2), *HEADS[what]])
+    if what == "softmax":
+        with pytest.raises(kx.ModelError, match="received another; say what it is by head="):
+            kx.GradCAM(model, score=kx.scores.region(MASK, 1))
+    else:
+        assert kx.GradCAM(model, score=kx.scores.region(MASK, 1)).layer == "features"
+
+
 @pytest.mark.parametrize("what", ASKED)
 def test_an_output_that_it_is_not_for(what):
     make, kind, message = ASKED[what]
@@ -53,12 +72,21 @@ def test_a_target_is_refused_where_the_score_has_its_own():
         explainer(np.ones((1, *SIZE, 3)), 2)
 
 
+def test_an_image_of_a_region_is_made_without_a_target():
+    visualization = kx.ClassVisualization(unet(), score=kx.scores.region(MASK, 1), steps=2, verbose=0)
+    assert visualization(None, seed=0).shape == (1, *SIZE, 3)
+    with pytest.raises(kx.TargetError, match="no target for scores.region"):
+        visualization(1)
+    with pytest.raises(kx.TargetError, match="the class or the classes to visualize, received None"):
+        kx.ClassVisualization(unet(), score=lambda outputs, target: outputs[:, 0, 0, 0], verbose=0)(None)
+
+
 def test_probabilities_by_another_route_have_no_logits():
     inputs = keras.Input((*SIZE, 3))
     average = layers.Average()([layers.Conv2D(3, 1, activation="softmax")(conv(4, f"c{i}")(inputs)) for i in range(2)])
     model = keras.Model(inputs, average)
     model.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))  # a word that nothing proves
-    with pytest.raises(kx.ModelError, match="may be probabilities by another route"):
+    with pytest.raises(kx.ModelError, match="received another; say what it is by head="):
         kx.Saliency(model, score=kx.scores.region(MASK, 1))
     assert kx.Saliency(model, score=kx.scores.unit((0, 0, 1)))
     assert kx.Saliency(model, score=kx.scores.region(MASK, 1), head="values")

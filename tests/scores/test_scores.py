@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 import keras_explain as kx
-from tests.scores.networks import SIZE, conv, grad_cam, unet
+from tests.scores.networks import SIZE, conv, deeplab, grad_cam, unet
 
 MASK = np.zeros(SIZE, bool)
 MASK[4:9, 3:12] = True
@@ -69,6 +69,19 @@ def test_a_region_is_explained_at_the_last_decoder_block(which, activation, imag
         return tf.reduce_sum(tf.where(here, logits[..., 1], 0), (1, 2))
 
     features = keras.Model(model.input, model.get_layer("decoder").output)(images)
+    assert_close(explainer(images), grad_cam(features, score))
+
+
+def test_a_region_of_logits_that_are_enlarged(images, recwarn):
+    model = deeplab()
+    explainer = kx.GradCAM(model, score=kx.scores.region(MASK, 1), resize=False)
+    assert explainer.layer == "refined" and not recwarn.list
+    features = keras.Model(model.inputs, model.get_layer("refined").output)([images])
+
+    def score(activations):
+        logits = model.get_layer("enlarged")(model.get_layer("logits")(activations))
+        return tf.reduce_sum(tf.boolean_mask(logits[..., 1], MASK, axis=1), 1)
+
     assert_close(explainer(images), grad_cam(features, score))
 
 

@@ -55,7 +55,7 @@ class ClassVisualization(Synthesis):
         """Makes one image a target.
 
         Args:
-            target: A class or several; several are made as one batch.
+            target: A class or several; several are made as one batch. None beside one of `kx.scores` that takes none.
             initial: The image to start from, `(*spatial, C)`, or one a target; random by default.
             seed: Makes the run repeatable: the first image and the modifiers.
 
@@ -88,7 +88,9 @@ class ClassVisualization(Synthesis):
                 were taken for.
         """
         self.compiled.check_current()
-        targets, rng = listed_targets(target), generator(seed)
+        none = target is None and not self.request.takes_target
+        targets, rng = listed_targets(-1 if none else target), generator(seed)
+        self.request.check_untargeted(targets)
         images = one_each(self.start(initial, rng, len(targets)), len(targets))
         targets = check_targets(targets, len(targets), self.compiled.classes)
         # Of whole numbers there is no gradient, which says so itself.

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from keras_explain.visual.text import legible
+from keras_explain.engine.named_score import Score
+from keras_explain.visual.text import legible, one_line
 
 LONGEST = 200  # Letters of a name.
 _TOP = 5
@@ -14,12 +15,20 @@ def answers(explanation, i):
     ranked = sorted(range(len(chances)), key=lambda at: -chances[at])[:_TOP]
     scores = [_number(score) for score in np.atleast_1d(explanation.scores[i])]
     return {
+        "asked": _asked(explanation, i),
         "label": None if explanation.labels is None or explanation.labels[i] < 0 else int(explanation.labels[i]),
         "predicted": ranked[0] if ranked else None,
         "top": [(at, _number(chances[at])) for at in ranked],
         "targets": np.atleast_1d(explanation.targets[i]).tolist(),
         "scores": scores,
     }
+
+
+def _asked(explanation, i):
+    """Returns what was explained and its value, in words, where that is a score with a name; else None."""
+    if not isinstance(explanation.score, Score):
+        return None
+    return legible(one_line(explanation.class_titles(i)[0].replace("\n", ", ")), LONGEST)
 
 
 def trust_told(trust, i):

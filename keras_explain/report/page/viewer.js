@@ -120,7 +120,7 @@ function showAnswer() {
   }
   const [, number] = answers(image).find(([known]) => known === target) ?? [];
   const shown = className(image.targets[0]);
-  if (state.target === null || number === undefined) view.answer.textContent = "";
+  if (state.target === null || number === undefined) view.answer.textContent = image.asked ?? "";
   else if (image.targets.includes(target)) view.answer.textContent = `The map is of ${className(target)}.`;
   else {
     view.answer.textContent = `The network gives ${className(target)} ${percent(number)}. No map of it was made: the ` +

@@ -103,6 +103,15 @@ def test_the_map_of_another_class_is_shown_where_there_is_one(explained, several
 
 
 @needs_chromium
+def test_a_score_with_a_name_stands_below_the_map(explained, browser, tmp_path):
+    asked = {"settings": {"score": keras_explain.scores.difference(1, 2).entry}, "probabilities": None}
+    one = dataclasses.replace(explained[0], **asked, targets=np.full(8, -1, "int32"), labels=None)
+    one.to_html(tmp_path / "why.html")
+    browser.open(tmp_path / "why.html", "#image=3")
+    assert browser.text("#answer") == f"dog rather than {NAMES[2]}  score {one.scores[3]:.3g}".replace("  ", " ")
+
+
+@needs_chromium
 def test_a_group_that_is_chosen_shows_its_images_in_its_order(explained, browser, tmp_path):
     with new_page(tmp_path / "why.html") as page:
         page.add(explained[0])

@@ -25,6 +25,7 @@ _NAMED = re.compile(rf'\b({"|".join(OPTIONS)})=(?:(None)\b|"(\w+)"|(?=[\s,.;:)]|
 
 def as_typed(text):
     """Returns an error's text with options as they are typed: `--size`, `--score logit`, and `no --layer` for None."""
+    text = text.replace("pass score=, one of", "pass --region or --box to `explain`, or in Python one of")
     return _NAMED.sub(_typed, text).replace(" input= ", " input= (in Python) ")
 
 

@@ -55,8 +55,9 @@ def find_head(outputs, said=None, by_loss=None):
     shape = outputs.shape
     if shape.rank is None or any(size != 1 for size in shape[1:-1]) or (shape.rank > 1 and shape[-1] is None):
         raise ModelError(
-            f"expected a model output of shape (N, classes), received {tuple(shape)}; "
-            "pass score=, a function (outputs, target) -> (N,), that says which number to explain."
+            f"expected a model output of shape (N, classes), received {tuple(shape)}; pass score=, one of "
+            "scores.region, scores.box and scores.unit or a function (outputs, target) -> (N,), that says which number "
+            "to explain."
         )
     return _head(tf.reshape(outputs, (-1, 1 if shape.rank == 1 else shape[-1])), said, by_loss)
 

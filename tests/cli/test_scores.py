@@ -58,6 +58,7 @@ REFUSED = {
     "four numbers x,y,w,h": ["--box", "1,2,3"],
     "a size above 0": ["--box", "1,2,3,0"],
     "classes from 0 to 2": ["--region", "mask.png", "--target", 3],
+    "pass --region or --box to `explain`": [],
     "with a region in it": ["--region", "black.png", "--target", 1],
 }
 

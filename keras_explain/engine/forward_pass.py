@@ -126,10 +126,15 @@ class ForwardPass:
         Raises:
             LayerError: If there is no such layer, or its output has no spatial extent.
         """
-        return self._laid_out(tap.find(self.recorded), tap.grid)
+        output = tap.find(self.recorded)
+        if tap.frames is not None:
+            return tap.frames.as_videos(tap.frames.joined(tap.frames.outputs))
+        return self._laid_out(output, tap.grid)
 
     def tapped(self, tap, rule=None):
         """Returns the output `A` of a tapped layer and `dA = d score / dA`, both float32 `(N, *spatial, K)`.
+
+        Of a layer that is called on each frame of a video by itself, frames are images of their own, see `by_time`.
 
         Args:
             tap: A `Tap`, by default of the last spatial layer; its path is known from now on.
@@ -142,15 +147,22 @@ class ForwardPass:
         """
         self._watch.allow(rule, tap=tap)
         output = tap.find(self.recorded)
-        gradient = self._gradients.at(output, rule)
-        if gradient is None:
+        outputs = [output] if tap.frames is None else tap.frames.outputs
+        gradients = [self._gradients.at(each, rule) for each in outputs]
+        if all(gradient is None for gradient in gradients):
             message = (
                 f"the score doesn't depend on the layer '{tap.path}', which is off its path, so that its map is zero; "
                 "choose one on the way to it."
             )
             warnings.warn(message, ExplainWarning, stacklevel=2)
-            gradient = tf.zeros_like(output)
-        return self._laid_out(output, tap.grid), self._laid_out(gradient, tap.grid)
+        gradients = [tf.zeros_like(each) if own is None else own for each, own in zip(outputs, gradients)]
+        if tap.frames is not None:
+            return tap.frames.joined(outputs), tap.frames.joined(gradients)
+        return self._laid_out(output, tap.grid), self._laid_out(gradients[0], tap.grid)
+
+    def by_time(self, maps, tap):
+        """Returns the maps that were made of what `tapped` returned as those of the videos; of images as they are."""
+        return maps if tap.frames is None else tap.frames.as_videos(maps)
 
     def output(self, tap):
         """Returns the output of any tapped layer, float32 `(N, *places, K)`: of a dense one `(N, K)`.
@@ -201,5 +213,7 @@ class ForwardPass:
 
 
 def _may_be_last(tensor, rank, channels_first):
-    """Tells whether a tensor is a map with places, or tokens that may be laid out as one."""
-    return is_spatial(tensor, rank, channels_first) or (tensor is not None and tensor.shape.rank == 3 < rank)
+    """Tells whether a tensor is a map with places, of images or of frames, or tokens that may be laid out as one."""
+    if is_spatial(tensor, rank, channels_first) or (rank > 3 and is_spatial(tensor, rank - 1)):
+        return True
+    return tensor is not None and tensor.shape.rank == 3 < rank

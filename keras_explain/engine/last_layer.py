@@ -4,6 +4,7 @@ import math
 
 import keras
 
+from keras_explain.engine.frame_calls import frame_calls, unknown_time
 from keras_explain.errors import LayerError
 from keras_explain.tracing.features import finishing, touched_by_weights
 from keras_explain.tracing.graph import downstream, source, upstream
@@ -46,15 +47,18 @@ def last_features(recorded, model):
         LayerError: If there is none.
     """
     calls, shared = _feature_calls(recorded, model)
-    last, tokens = next(calls, None), _last_tokens(recorded, model)
-    if tokens is not None and (last is None or recorded.calls.index(last) < recorded.calls.index(tokens)):
-        return tokens, tokens.output
+    last, order = next(calls, None), recorded.calls.index
+    others = [call for call in (_last_tokens(recorded, model), _last_of_frames(recorded, model)) if call is not None]
+    later = max(others, key=order, default=None)
+    if later is not None and (last is None or order(last) < order(later)):
+        return later, later.output
     if last is None:
         rank = recorded.images.shape.rank
         also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""
         raise LayerError(
             f"expected a layer with an output of shape (N, {'size, ' * (rank - 2)}channels) that weights compute from "
-            f"the image, in its places, and that the score depends on, found none in this model{also}."
+            f"the image, in its places, and that the score depends on, found none in this "
+            f"model{also}{unknown_time(recorded.images)}."
         )
     return last, behind_activation(last.output, recorded.score)
 
@@ -107,6 +111,19 @@ def _last_tokens(recorded, model):
     for call in reversed(_computed_calls(recorded, model)):
         if recorded.lattice(call.output) and call.output.op not in foreign and recorded.tokens.leads_on(call.output):
             return call
+    return None
+
+
+def _last_of_frames(recorded, model):
+    """Returns the last call whose output is features at places of a frame, as the layer has them of each frame."""
+    if recorded.frames is None:
+        return None
+    rank = recorded.images.shape.rank - 1
+    for call in reversed(_computed_calls(recorded, model)):
+        if is_spatial(call.output, rank) and not _is_pooled_or_padded(call.output):
+            found = frame_calls(recorded, call, call.output)
+            if found is not None and found.part is not None:
+                return call
     return None
 
 

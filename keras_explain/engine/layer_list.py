@@ -38,6 +38,8 @@ class LayerCall:
 def list_layers(model, images=None, *, input=None, output=None):
     """Returns a `LayerCall` for each call of a layer or operation, in the order in which they end.
 
+    Of layers that run on each frame of a video by itself it returns the calls on the first frame.
+
     Args:
         model: A Keras model of any form.
         images: An example of what it takes, for a model that has not been built.
@@ -68,12 +70,17 @@ def list_layers(model, images=None, *, input=None, output=None):
         except LayerError:
             last = None
         attention = within_attention(model)
+        frames = forward.recorded.frames
         for call in forward.recorded.calls:
+            frame = frames.of(call.output) if frames and is_spatial(call.output, rank - 1) else None
+            if frame is not None and frame.number:
+                continue
             shape = None if call.output is None else tuple(call.output.shape)
             path, kind = layer_path(model, call.operation), type(call.operation).__name__
-            spatial = is_spatial(call.output, rank, first) or (shape and forward.recorded.lattice(call.output))
+            spatial = frame or is_spatial(call.output, rank, first) or (shape and forward.recorded.lattice(call.output))
             spatial = bool(spatial) and id(call.operation) not in attention
-            found.append(LayerCall(path, kind, shape, spatial, call is last))
+            default = call is last or (frame is not None and last is not None and call.operation is last.operation)
+            found.append(LayerCall(path, kind, shape, spatial, default))
 
     given = (signature.specs, tf.TensorSpec((None,), tf.int32))
     with first_run(images):

@@ -44,8 +44,8 @@ def nth_call(calls, model, operation, index, images):
     found = [call for call in calls if call.operation is operation]
     if not found:
         raise LayerError(
-            f"layer '{operation.name}' is not called when the model runs, or only within a loop such as "
-            "TimeDistributed's; choose one of list_layers(model)."
+            f"layer '{operation.name}' is not called when the model runs, or only within a loop of the "
+            "graph; choose one of list_layers(model)."
         )
     if not -len(found) <= index < len(found):
         raise LayerError(f"layer '{operation.name}' is called {len(found)} times, received call={brief(index)}.")

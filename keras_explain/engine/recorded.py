@@ -5,6 +5,7 @@ import functools
 
 import tensorflow as tf
 
+from keras_explain.tracing.frames import Frames
 from keras_explain.tracing.token_places import TokenPlaces
 
 
@@ -39,3 +40,11 @@ class Recorded:
     def lattice(self, tensor):
         """Returns the `Lattice` that the tokens of a call's output lie on; None if it has none that could be found."""
         return self.tokens.lattice(tensor) if tensor.shape.rank == 3 and self.tokens else None
+
+    @functools.cached_property
+    def frames(self):
+        """The `Frames` that the model takes out of its videos; None if it takes none out."""
+        shape = self.images.shape
+        known = shape.rank > 3 and shape[1] is not None and not self.channels_first
+        found = Frames(self.images) if known else None
+        return found if found and found.any else None

@@ -3,6 +3,7 @@
 import warnings
 
 from keras_explain.checks.options import is_whole
+from keras_explain.engine.frame_calls import frame_calls, unknown_time
 from keras_explain.engine.given_grid import check_grid, given_lattice
 from keras_explain.engine.last_layer import last_features
 from keras_explain.engine.layers import find_layer, nth_call
@@ -19,6 +20,8 @@ class Tap:
     Attributes:
         layer: The layer, None for the last spatial one.
         path: Path of the layer within the model, None as long as it is not known.
+        frames: The `FrameCalls` of a layer that is computed of each frame of a video by itself; None for another one,
+            or as long as it is not known.
         part: The part of the images that its places are spread over, see `tracing.image_places`; None as long as it is
             not known, and where they are none of the image's.
         grid: The `Lattice` of a layer of tokens, found or given; None for a map, or as long as it is not known.
@@ -42,7 +45,7 @@ class Tap:
             raise OptionError(f"expected call= as a whole number, received {brief(call)}.")
         self._model, self._call, self._given, self.grid = model, call, check_grid(grid), None
         self.layer = None if layer is None else find_layer(model, layer)
-        self.path, self.part = None if layer is None else layer_path(model, self.layer), None
+        self.path, self.part, self.frames = None if layer is None else layer_path(model, self.layer), None, None
 
     def find(self, recorded):
         """Returns the output of the tapped call, as `reach` does, if its places are the image's.
@@ -51,16 +54,16 @@ class Tap:
             LayerError: If there is no such call, or its output has no spatial extent, or other places than the image.
         """
         output, rank = self.reach(recorded), recorded.images.shape.rank
-        if self.grid is None and output.shape.rank == 3 < rank:
+        if self.grid is None and self.frames is None and output.shape.rank == 3 < rank:
             raise LayerError(
                 f"expected a layer whose tokens can be followed to their places in the image, received '{self.path}' "
                 f"with {tuple(output.shape)}; give grid=, how many of them lie along each axis of the image, or choose "
                 "another layer."
             )
-        if self.grid is None and output.shape.rank != rank:
+        if self.grid is None and self.frames is None and output.shape.rank != rank:
             raise LayerError(
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
-                f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
+                f"with {tuple(output.shape)}{unknown_time(recorded.images)}; choose a convolution, or leave layer= out."
             )
         if self.part is None:
             raise LayerError(
@@ -88,13 +91,19 @@ class Tap:
             output = call.output
         self.path = layer_path(self._model, call.operation)
         has_places, found = output.shape.rank == images.shape.rank, recorded.lattice(output)
+        self.frames = None if self._given else frame_calls(recorded, call, output, self._call)
         self.grid = found if self._given is None else given_lattice(self._given, found, output, images, self.path)
-        self.part = self.grid and self.grid.part
-        if has_places:
+        if self.frames is not None:
+            self.grid, self.part = None, self.frames.part
+            self.frames = self.frames.activated(recorded.score) if self.layer is None else self.frames
+        elif has_places:
             self.part = image_part(output, images, recorded.channels_first)
+        else:
+            self.part = self.grid and self.grid.part
+        outputs = [output] if self.frames is None else self.frames.outputs
         # Past tokens, a class token leads by what it read before.
         all_of_it = self.grid is None or not self.grid.others
-        if self.layer is None and all_of_it and leads_past(recorded.score, images, output):
+        if self.layer is None and all_of_it and leads_past(recorded.score, images, outputs):
             message = (
                 f"the score depends on the image by other ways than through '{self.path}', the last layer, as well, so "
                 "that its map shows a part of what counts; choose by layer= one that all ways lead through."

@@ -72,7 +72,7 @@ class LayerGradient(ModelExplainer):
         return self._tap.path
 
     def attribution(self, forward):
-        maps = self.combine(*tapped(forward, self._tap))
+        maps = layer_map(forward, self._tap, self.combine)
         return forward.resized(maps, self._tap.part) if self._resize else maps
 
     @staticmethod
@@ -92,6 +92,11 @@ def tapped(forward, tap):
     """Returns `A` and `dS / dA` of a recorded pass at a layer; where it has none, says which methods need none."""
     with _advising_at(tap):
         return forward.tapped(tap)
+
+
+def layer_map(forward, tap, combine):
+    """Returns the maps that `combine` makes of `A` and `dS / dA` at a layer; of videos, frame by frame."""
+    return forward.by_time(combine(*tapped(forward, tap)), tap)
 
 
 def activations_at(forward, tap):

@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
 from keras_explain.errors import OptionError
-from keras_explain.methods.base import LayerGradient, tapped
+from keras_explain.methods.base import LayerGradient, layer_map
 
 _GAMMA = 2.0  # the paper's
 
@@ -79,7 +79,7 @@ class LayerCAM(LayerGradient):
     def attribution(self, forward):
         if not self._others:
             return super().attribution(forward)
-        maps = comparable([self.combine(*tapped(forward, tap)) for tap in self.watch.taps])
+        maps = comparable([layer_map(forward, tap, self.combine) for tap in self.watch.taps])
         resized = [forward.resized(one, tap.part) for one, tap in zip(maps, self.watch.taps)]
         return tf.reduce_max(resized, axis=0)
 

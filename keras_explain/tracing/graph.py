@@ -45,13 +45,13 @@ def upstream(tensor, shortcuts=None, ends=()):
     return found
 
 
-def leads_past(score, images, tensor):
-    """Tells whether a gradient of `score` reaches the images by another way than through `tensor`."""
-    found, waiting = set(), [score]
+def leads_past(score, images, tensors):
+    """Tells whether a gradient of `score` reaches the images by another way than through any of `tensors`."""
+    found, waiting = set(map(id, tensors)), [score]
     while waiting:
         current = waiting.pop()
         operation, discrete = current.op, current.dtype.is_integer or current.dtype.is_bool
-        if id(current) in found or current is tensor or discrete or operation.type in GRADIENTLESS | VALUELESS:
+        if id(current) in found or discrete or operation.type in GRADIENTLESS | VALUELESS:
             continue
         if current is images:
             return True

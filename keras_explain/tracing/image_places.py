@@ -6,14 +6,14 @@ import tensorflow as tf
 
 from keras_explain.tracing.places import POINTWISE
 
-_WINDOWED = set(
+WINDOWED = set(
     "Conv2D Conv3D DepthwiseConv2dNative MaxPool AvgPool MaxPool3D AvgPool3D Pad PadV2 MirrorPad ConcatV2 Softmax LRN "
     "ResizeBilinear ResizeNearestNeighbor Conv2DBackpropInput Conv3DBackpropInputV2".split()
 )
 # Which input names the axes along which these take numbers elsewhere.
 _MOVING = {"ReverseV2": 1, "Roll": 2, "GatherV2": 2, "SplitV": 2, "Split": 0}
 _DATA = {"Transpose": 0, "Split": 1, "Conv2DBackpropInput": 2, "Conv3DBackpropInputV2": 2}
-_MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
 
 
 def image_part(tensor, images, channels_first=False, all_the_way=False):
@@ -50,16 +50,15 @@ def image_part(tensor, images, channels_first=False, all_the_way=False):
             cuts = {axis: _cut(operation, order[axis]) for axis in places}
             if None in cuts.values():
                 return None
-            part = {axis: _within(part[axis], *cuts[axis]) for axis in places}
-        elif operation.type not in POINTWISE | _WINDOWED:
+            part = {axis: within(part[axis], *cuts[axis]) for axis in places}
+        elif operation.type not in POINTWISE | WINDOWED:
             break
         tensor = data
-    if all_the_way and tensor is not images:
-        return None
-    if tensor.op.type == "Reshape" and _rearranges(tensor.op):
-        return None
-    if order[:2] == [1, 0] and _is_loop(tensor.op):  # over time, which recurrent layers put first
-        order = [0, 1, *order[2:]]
+    if tensor is not images:
+        if all_the_way or (tensor.op.type == "Reshape" and _rearranges(tensor.op)):
+            return None
+        if order[:2] == [1, 0] and _is_loop(tensor.op):  # over time, which recurrent layers put first
+            order = [0, 1, *order[2:]]
     turned = channels_first and order == [0, last, *range(1, last)]
     return tuple(part.values()) if turned or order == [*range(last + 1)] else None
 
@@ -98,7 +97,7 @@ def _cut(operation, axis):
 
 def _slice(axis, bounds, operation):
     """Returns the Python slice that a `StridedSlice` takes of an axis; None if it makes or drops axes."""
-    begin, end, ellipsis, new, shrink = (operation.get_attr(name) for name in _MASKS)
+    begin, end, ellipsis, new, shrink = (operation.get_attr(name) for name in MASKS)
     if new or shrink:
         return None
     given, rank = len(bounds[0]), operation.inputs[0].shape.rank
@@ -111,7 +110,7 @@ def _slice(axis, bounds, operation):
     return slice(None if begin >> axis & 1 else low, None if end >> axis & 1 else high, step)
 
 
-def _within(share, start, stop):
+def within(share, start, stop):
     return tuple(start + end * (stop - start) for end in share)
 
 

@@ -8,7 +8,7 @@ _MOST = 9
 
 
 def montage(slices):
-    """Returns up to nine evenly spaced slices along the first axis in a grid, with white between them.
+    """Returns all slices along the first axis, of more than nine as many evenly spaced ones, in a grid on white.
 
     Args:
         slices: uint8 `(D, H, W, 3)`.
@@ -17,10 +17,10 @@ def montage(slices):
         uint8 array `(height, width, 3)`, of which the first slice is the upper left one, the next to its right.
     """
     depth, height, width = slices.shape[:3]
-    count = next(n for n in (_MOST, 4, 2, 1) if n <= depth)
+    count = min(depth, _MOST)
     columns = math.ceil(math.sqrt(count))
     gap = max(1, min(height, width) // 24)
-    rows = count // columns
+    rows = math.ceil(count / columns)
     grid = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, 3), 255, np.uint8)
     for place, at in enumerate(slice_indices(depth, count)):
         top, left = (place // columns) * (height + gap), (place % columns) * (width + gap)

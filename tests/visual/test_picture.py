@@ -90,9 +90,11 @@ def test_volumes_are_evenly_spaced_slices_from_left_to_right():
     assert (grid[2] == 255).all() and (grid[:, 3] == 255).all()
 
 
-@pytest.mark.parametrize(("depth", "shape"), [(1, (2, 3)), (2, (2, 7)), (5, (5, 7)), (9, (8, 11))])
-def test_flat_volumes_have_fewer_slices(depth, shape):
-    assert montage(np.zeros((depth, 2, 3, 3), "uint8")).shape == (*shape, 3)
+@pytest.mark.parametrize(("depth", "shape"), [(1, (2, 3)), (2, (2, 7)), (5, (5, 11)), (6, (5, 11)), (9, (8, 11))])
+def test_of_few_slices_all_are_shown(depth, shape):
+    slices = np.arange(depth, dtype=np.uint8).reshape(-1, 1, 1, 1) * np.ones((1, 2, 3, 3), np.uint8)
+    grid = montage(slices)
+    assert grid.shape == (*shape, 3) and grid[::3, ::4, 0].ravel()[:depth].tolist() == [*range(depth)]
     assert slice_indices(5, 4) == [0, 1, 3, 4]
 
 

@@ -6,6 +6,7 @@ import warnings
 import keras
 import tensorflow as tf
 
+from keras_explain.engine.attention import attention_to_all
 from keras_explain.engine.gradients import Gradients
 from keras_explain.engine.last_layer import is_spatial
 from keras_explain.engine.layout import laid_out, turned_first, turned_last
@@ -173,6 +174,25 @@ class ForwardPass:
         output = tap.reach(self.recorded)
         has_layout = output.shape.rank == self.images.shape.rank
         return self._channels_last(output) if has_layout else tf.cast(output, tf.float32)
+
+    def attention(self, tap):
+        """Returns how tokens attend to each other, block by block, which ones the score reads, and their `Lattice`.
+
+        Args:
+            tap: The `Tap` that was declared, of no layer that was asked for.
+
+        Returns:
+            Float32 `(N, tokens, tokens)` a block, a row for each token that reads; and bool `(N, tokens)`.
+
+        Raises:
+            MethodError: If not all tokens attend to all of them, or the score has no gradient by them.
+        """
+        self._watch.allow(tap=tap)
+        attention, tokens, lattice = attention_to_all(self.recorded, self._request.model)
+        gradient = self._gradients.at(tokens)
+        if gradient is None:
+            raise MethodError("expected a score with a gradient by the last tokens, received one without.")
+        return attention, tf.reduce_any(gradient != 0, axis=-1), lattice
 
     def following(self, rule):
         """Within the block, the gradients of whatever tape follow a rule at those ReLUs that it reaches.

@@ -83,6 +83,16 @@ def finer_features(recorded, model, sizes, count):
     return [found[own] for own in sorted(found, key=math.prod)[:count]]
 
 
+def token_calls(recorded, model):
+    """Yields the calls that make tokens of the explained image alone, the last first; none without attention."""
+    if recorded.tokens is None or not recorded.tokens.attention:
+        return
+    foreign = set().union(*map(downstream, recorded.others))
+    for call in reversed(_computed_calls(recorded, model)):
+        if recorded.lattice(call.output) and call.output.op not in foreign:
+            yield call
+
+
 def _feature_calls(recorded, model):
     """Returns the calls whose outputs are features at places of the image, the last first, and the paths of others.
 
@@ -105,13 +115,8 @@ def _feature_calls(recorded, model):
 
 def _last_tokens(recorded, model):
     """Returns the last call whose output is tokens of the explained image alone that count; None without attention."""
-    if recorded.tokens is None or not recorded.tokens.attends:
-        return None
-    foreign = set().union(*map(downstream, recorded.others))
-    for call in reversed(_computed_calls(recorded, model)):
-        if recorded.lattice(call.output) and call.output.op not in foreign and recorded.tokens.leads_on(call.output):
-            return call
-    return None
+    found = (call for call in token_calls(recorded, model) if recorded.tokens.leads_on(call.output))
+    return next(found, None)
 
 
 def _last_of_frames(recorded, model):

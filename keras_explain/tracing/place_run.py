@@ -25,12 +25,12 @@ class PlaceRun:
 
     Attributes:
         known: `{name: places}` of what is computed from the image; None where nothing of it has a place.
-        attends: Whether a softmax over products of what is computed from the image was met.
+        attention: The softmaxes that were met over products of what is computed from the image.
     """
 
     def __init__(self, graph, known):
         """Takes the places of some tensors of a graph."""
-        self.known, self.attends = known, False
+        self.known, self.attention = known, []
         self._fixed, self._given = {}, captured(graph)
 
     def add(self, operation):
@@ -53,7 +53,7 @@ class PlaceRun:
         kind = _AS_MEANS.get(operation.type, operation.type)
         read = [self.known.get(given.name) for given in operation.inputs]
         if kind == "Softmax" and read[0] is None and operation.inputs[0].shape.rank > 2:
-            self.attends = True
+            self.attention.append(operation.outputs[0])
             return [_to_itself(operation.outputs[0].shape)]
         if kind in PRODUCTS:
             return self._product(operation)

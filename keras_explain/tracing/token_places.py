@@ -18,7 +18,7 @@ class TokenPlaces:
     attention gives is where it was asked for: each token reads itself alone.
 
     Attributes:
-        attends: Whether tokens attend to each other, by a softmax over products of them.
+        attention: How tokens attend to each other: softmaxes over products of them, as they are made.
     """
 
     def __init__(self, tokens, score, images, channels_first=False):
@@ -46,7 +46,7 @@ class TokenPlaces:
                 for read in operation.inputs:  # or else all of a large network would be in memory
                     if last[read.name] is operation:
                         places.known.pop(read.name, None)
-        self.attends = places.attends
+        self.attention = places.attention
 
     def lattice(self, tokens):
         """Returns the `Lattice` that some of the tokens lie on; None if they lie on none that could be followed."""

@@ -187,3 +187,13 @@ def test_a_mean_with_a_class_token_is_no_class_activation_map(images):
     model = drawn(vit("gap"))
     with pytest.raises(kx.MethodError, match="such as a class token"):
         kx.CAM(model)
+
+
+def test_of_images_of_any_size_tokens_have_no_grid():
+    inputs = keras.Input((None, None, 3))
+    tokens = layers.Reshape((-1, 8), name="tokens")(layers.Conv2D(8, 4, 4, name="patches")(inputs))
+    model = keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(tokens)))
+    with pytest.raises(kx.LayerError, match="give grid="):
+        GradCAM(model, "tokens")
+    with pytest.raises(kx.LayerError, match="build the model for images of one size"):
+        GradCAM(model, "tokens", grid=GRID)

@@ -6,7 +6,7 @@ import warnings
 import keras
 import tensorflow as tf
 
-from keras_explain.engine.attention import attention_to_all
+from keras_explain.engine.attention import Attention, attention_to_all, by_heads
 from keras_explain.engine.gradients import Gradients
 from keras_explain.engine.last_layer import is_spatial
 from keras_explain.engine.layout import laid_out, turned_first, turned_last
@@ -176,23 +176,22 @@ class ForwardPass:
         return self._channels_last(output) if has_layout else tf.cast(output, tf.float32)
 
     def attention(self, tap):
-        """Returns how tokens attend to each other, block by block, which ones the score reads, and their `Lattice`.
+        """Returns how the tokens of a transformer attend to each other, an `Attention`.
 
         Args:
             tap: The `Tap` that was declared, of no layer that was asked for.
-
-        Returns:
-            Float32 `(N, tokens, tokens)` a block, a row for each token that reads; and bool `(N, tokens)`.
 
         Raises:
             MethodError: If not all tokens attend to all of them, or the score has no gradient by them.
         """
         self._watch.allow(tap=tap)
-        attention, tokens, lattice = attention_to_all(self.recorded, self._request.model)
-        gradient = self._gradients.at(tokens)
-        if gradient is None:
+        softmaxes, tokens, lattice = attention_to_all(self.recorded, self._request.model)
+        last, *slopes = (self._gradients.at(one) for one in (tokens, *softmaxes))
+        if last is None:
             raise MethodError("expected a score with a gradient by the last tokens, received one without.")
-        return attention, tf.reduce_any(gradient != 0, axis=-1), lattice
+        slopes = [tf.zeros_like(one) if slope is None else slope for one, slope in zip(softmaxes, slopes)]
+        read = tf.reduce_any(last != 0, axis=-1)
+        return Attention([*map(by_heads, softmaxes)], [*map(by_heads, slopes)], read, lattice)
 
     def following(self, rule):
         """Within the block, the gradients of whatever tape follow a rule at those ReLUs that it reaches.

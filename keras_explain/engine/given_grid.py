@@ -45,7 +45,12 @@ def given_lattice(grid, found, tokens, images, path):
         raise LayerError(f"expected grid={found.shape}, as the tokens of '{path}' lie, received {grid}; leave it out.")
     if found is not None:
         return found
-    if count is None or math.prod(grid) > count:
+    if count is None:
+        raise LayerError(
+            f"expected a layer whose number of tokens is known, received '{path}' with {tuple(tokens.shape)}, "
+            "of images of any size; build the model for images of one size."
+        )
+    if math.prod(grid) > count:
         raise LayerError(f"expected grid= of at most the {count} tokens of '{path}', received {grid}.")
     others = count - math.prod(grid)
     return Lattice(grid, tuple(range(others, count)), ((0.0, 1.0),) * axes, others)

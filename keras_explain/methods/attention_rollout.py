@@ -2,15 +2,10 @@
 
 import tensorflow as tf
 
-from keras_explain.checks.options import check_flag
-from keras_explain.engine.tap import Tap
-from keras_explain.engine.watch import Watch
-from keras_explain.errors import MethodError
-from keras_explain.methods.base import advising
-from keras_explain.methods.explainer import ModelExplainer
+from keras_explain.methods.attention_rows import AttentionRows, read_rows
 
 
-class AttentionRollout(ModelExplainer):
+class AttentionRollout(AttentionRows):
     """How much of each patch attention carries, block by block, to the tokens that the score is read from.
 
     `R = A'_L ... A'_2 A'_1` with `A'_l = (A_l + I) / 2`: the attention `A_l` of block `l`, the mean over its heads, a
@@ -38,44 +33,21 @@ class AttentionRollout(ModelExplainer):
 
     key = "attention_rollout"
     title = "Attention rollout"
-    relative = True
     blank = "the score isn't read from any token; try another output=."
 
-    def __init__(self, model, *, resize=True, **options):
-        """Traces the model.
-
-        Args:
-            model: A Keras model of any form.
-            resize: Whether maps have the input's size, or else one value a patch.
-            **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
-
-        Raises:
-            MethodError: If the model isn't such a transformer.
-        """
-        self._tap, self._resize = Tap(model), check_flag(resize, "resize=")
-        super().__init__(model, **options)
-
-    @property
-    def watch(self):
-        return Watch(taps=(self._tap,))
-
-    def attribution(self, forward):
-        with advising(MethodError, "use GradCAM instead of AttentionRollout."):
-            attention, read, lattice = forward.attention(self._tap)
-        rows = rollout(attention, read)
-        maps = tf.reshape(tf.gather(rows, lattice.index, axis=1), [-1, *lattice.shape, 1])
-        return forward.resized(maps, lattice.part) if self._resize else maps
+    @staticmethod
+    def rows(attention):
+        return rollout([tf.reduce_mean(block, axis=1) for block in attention.blocks], attention.read)
 
 
-def rollout(attention, read):
+def rollout(blocks, read):
     """Returns how much of each token is carried to those that are read, float32 `(N, tokens)`.
 
     Args:
-        attention: `(N, tokens, tokens)` of each block, the first one first; rows sum to 1.
+        blocks: The attention `(N, tokens, tokens)` of each block, the first one first; rows sum to 1.
         read: bool `(N, tokens)`, which tokens are read in the end; their rows are averaged.
     """
-    rows = tf.cast(read, tf.float32)
-    rows = tf.math.divide_no_nan(rows, tf.reduce_sum(rows, axis=1, keepdims=True))
-    for block in reversed(attention):  # a row by each matrix: as the product of all, for less
+    rows = read_rows(read)
+    for block in reversed(blocks):  # a row by each matrix: as the product of all, for less
         rows = (tf.einsum("nq,nqk->nk", rows, block) + rows) / 2
     return rows

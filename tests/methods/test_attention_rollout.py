@@ -73,5 +73,5 @@ def test_what_has_no_attention_of_all_tokens_is_refused(what):
     inputs = keras.Input(SHAPE)
     tokens = inside(layers.Reshape((24, 8))(layers.Conv2D(8, 4, 4)(inputs)))
     model = keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(tokens)))
-    with pytest.raises(kx.MethodError, match=f"{words}.*use GradCAM"):
+    with pytest.raises(kx.MethodError, match=f"{words}.*use HiResCAM"):
         kx.AttentionRollout(model)

@@ -264,7 +264,7 @@ def calls(folder):
         "smooth_grad": {"samples": 2, "noise": 0.1, "statistic": "mean", "seed": 0, "verbose": 0},
         "rise": {"masks": 8, "cells": (3, 2), "keep": 0.4, "seed": 1, "baseline": "blur", "verbose": 0},
     }
-    layered = {"layer": "conv1", "call": -1, "resize": True}
+    layered = {"layer": "conv1", "call": -1, "grid": None, "resize": True}
     found = {}
     for key, method in kx.METHODS.items():
         taken = {**options, **own.get(key, layered if issubclass(method, kx.GradCAM.__mro__[1]) else {})}

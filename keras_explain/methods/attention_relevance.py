@@ -19,7 +19,8 @@ class AttentionRelevance(AttentionRows):
     Cost: 1 forward and 1 backward pass, and a product of two matrices of tokens by tokens a block.
     Needs: a transformer whose tokens, patches and others, all read of each other in each block.
     Laws: where no attention has a part in the score, the map is that of the tokens that the head takes.
-    Fails: knows of what attention alone does, not of values and of what lies between; blind to what speaks against.
+    Fails: knows of what attention alone does, not of values and of what lies between; blind to what speaks against;
+    where tokens are pooled, each counts for itself as well, all alike, and only differences say something.
 
     Source: H. Chefer, S. Gur, L. Wolf, 2021, arXiv:2103.15679, equations 5 and 6.
 

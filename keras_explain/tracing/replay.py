@@ -48,9 +48,14 @@ def run_now(operation, inputs, kind=None):
         operation: The operation.
         inputs: Eager tensors in the place of its own, also of another type where it takes several.
         kind: Another type of operation that takes the same inputs, to be run with those attributes that it knows.
+
+    Raises:
+        ValueError, TypeError, tf.errors.OpError: If it can't be run by itself.
     """
     kind = kind or operation.type
     known, position, attributes = op_def_registry.get(kind), 0, {}
+    if known is None:
+        raise ValueError(f"'{kind}' isn't known outside of its graph")
     for attribute in known.attr:
         if attribute.name in operation.node_def.attr:
             attributes[attribute.name] = operation.get_attr(attribute.name)

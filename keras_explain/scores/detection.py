@@ -77,6 +77,7 @@ def nearest_box(box, class_index, boxes, classes, format="xyxy"):
     for name, output in (("boxes=", boxes), ("classes=", classes)):
         if check_chosen(output, name) is None:
             raise OptionError(f"expected {name} as an index or a name, received None.")
+    boxes, classes = (output if isinstance(output, str) else int(output) for output in (boxes, classes))
     return NearestBox(tuple(map(float, numbers)), class_index, boxes, classes, format)
 
 

@@ -21,7 +21,7 @@ ALL = [
     kx.scores.multi_label({3, 1}),
     kx.scores.margin(),
     kx.scores.box(7, 1),
-    kx.scores.nearest_box((1, 2, 3, 4), 1, boxes=0, classes="classes", format="xywh"),
+    kx.scores.nearest_box((1, 2, 3, 4), 1, boxes=np.int64(0), classes="classes", format="xywh"),
 ]
 
 

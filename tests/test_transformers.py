@@ -197,3 +197,11 @@ def test_of_images_of_any_size_tokens_have_no_grid():
         GradCAM(model, "tokens")
     with pytest.raises(kx.LayerError, match="build the model for images of one size"):
         GradCAM(model, "tokens", grid=GRID)
+
+
+def test_beside_a_class_token_the_mean_of_patches_shows_the_last_norm(recwarn):
+    parts, inputs = Transformer(4), keras.Input(SHAPE)
+    last = parts.encoded(parts.embedded(inputs))
+    both = layers.Concatenate()([last[:, 0], layers.GlobalAveragePooling1D()(last[:, 4:])])
+    assert GradCAM(keras.Model(inputs, layers.Dense(3)(both))).layer == "last"
+    assert not [warned for warned in recwarn if issubclass(warned.category, kx.ExplainWarning)]

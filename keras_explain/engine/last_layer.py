@@ -19,6 +19,8 @@ _ATTENTION = (
     keras.layers.Attention,
     keras.layers.AdditiveAttention,
 )
+# Some of the tokens of a layer, which itself shows all of them.
+_TAKEN = {"StridedSlice", "Slice", "Split", "SplitV", "GatherV2"}
 
 
 def is_spatial(tensor, rank, channels_first=False):
@@ -115,8 +117,10 @@ def _feature_calls(recorded, model):
 
 def _last_tokens(recorded, model):
     """Returns the last call whose output is tokens of the explained image alone that count; None without attention."""
-    found = (call for call in token_calls(recorded, model) if recorded.tokens.leads_on(call.output))
-    return next(found, None)
+    for call in token_calls(recorded, model):
+        if call.output.op.type not in _TAKEN and recorded.tokens.leads_on(call.output):
+            return call
+    return None
 
 
 def _last_of_frames(recorded, model):

@@ -19,6 +19,7 @@ from keras_explain.methods.table import USUAL_METHODS
 from keras_explain.report.explanation import Explanation
 from keras_explain.report.source import Source
 from keras_explain.report.whole import Whole, whole
+from keras_explain.tracing.layer_tree import layer_path
 from keras_explain.visual.look import LOOKS
 from keras_explain.visual.picture import showable
 
@@ -105,7 +106,9 @@ class Reporter:
 
     def _settings(self, target):
         """Returns what was asked, as JSON can hold it."""
-        asked = {"model": self._request.model.name, "target": target, "layer": self._layer}
+        model = self._request.model
+        layer = keras.tree.map_structure(lambda each: _named(model, each), self._layer)
+        asked = {"model": model.name, "target": target, "layer": layer}
         asked |= {name: getattr(self._request, name) for name in ("score", "input", "output")}
         asked |= {} if self._request.head is None else {"head": self._request.head}
         return {name: _jsonable(value) for name, value in asked.items()}
@@ -148,6 +151,11 @@ def _shown(images, display):
         return None  # numbers are wanted all the same; who wants to see them is told of display=
 
 
+def _named(model, layer):
+    """Returns the path of a layer within the model; what is a name already as it is."""
+    return layer_path(model, layer) if isinstance(layer, keras.Operation) else layer
+
+
 def _jsonable(value):
     """Returns an option as JSON can hold it."""
     if isinstance(value, (str, bool, type(None))):
@@ -158,7 +166,7 @@ def _jsonable(value):
         return value.entry
     if hasattr(value, "__array__") or isinstance(value, numbers.Number):
         return np.asarray(value).tolist()
-    return getattr(value, "path", None) or getattr(value, "__name__", None) or type(value).__name__
+    return getattr(value, "__name__", None) or type(value).__name__
 
 
 def versions():

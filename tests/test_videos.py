@@ -149,6 +149,22 @@ def test_activations_and_several_layers(videos):
         assert explainer(videos, [1, 3]).shape[:4] == (2, T, *SIZE)
 
 
+def test_what_excites_a_unit_is_looked_for_in_all_frames(videos):
+    model = recurrent(last=True)
+    net = model.layers[1].layer
+    frames = videos.reshape(-1, *SIZE, 3)
+    for layer, features in (
+        ("global_average_pooling2d", net(frames)),
+        ("last", keras.Sequential(net.layers[:2])(frames)),
+    ):
+        path = next(row.path for row in kx.list_layers(model) if layer in row.path)
+        found = kx.most_exciting(model, path, videos, channel=2, count=2)
+        wanted = np.asarray(features)[..., 2].reshape(2, -1).mean(axis=1)
+        np.testing.assert_allclose(found.activations[0], np.sort(wanted)[::-1], rtol=1e-5)
+    with pytest.raises(LayerError, match="rank 5"):
+        kx.GradCAM(model, next(row.path for row in kx.list_layers(model) if "global_average" in row.path))
+
+
 def test_parts_of_frames_and_layers_that_are_called_twice_a_frame(videos):
     shared = layers.Conv2D(3, 3, padding="same", activation="relu", name="shared")
     inputs = keras.Input((T, *SIZE, 3))

@@ -128,9 +128,7 @@ class ForwardPass:
             LayerError: If there is no such layer, or its output has no spatial extent.
         """
         output = tap.find(self.recorded)
-        if tap.frames is not None:
-            return tap.frames.as_videos(tap.frames.joined(tap.frames.outputs))
-        return self._laid_out(output, tap.grid)
+        return self._laid_out(output, tap.grid) if tap.frames is None else tap.frames.together()
 
     def tapped(self, tap, rule=None):
         """Returns the output `A` of a tapped layer and `dA = d score / dA`, both float32 `(N, *spatial, K)`.
@@ -172,6 +170,8 @@ class ForwardPass:
             LayerError: If there is no such layer.
         """
         output = tap.reach(self.recorded)
+        if tap.frames is not None:
+            return tap.frames.together()
         has_layout = output.shape.rank == self.images.shape.rank
         return self._channels_last(output) if has_layout else tf.cast(output, tf.float32)
 

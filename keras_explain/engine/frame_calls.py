@@ -12,11 +12,11 @@ class FrameCalls(NamedTuple):
     """What a layer returns of the frames of videos.
 
     Attributes:
-        outputs: `(N, *spatial, K)` of each of the T frames; or one tensor of all of them, `(N T, *spatial, K)` or
-            `(N, T, *spatial, K)`.
+        outputs: `(N, *spatial, K)` of each of the T frames, of a dense layer `(N, K)`; or one tensor of all of them,
+            `(N T, *spatial, K)` or `(N, T, *spatial, K)`.
         count: The number T of frames.
         rank: The rank of the videos.
-        part: The part of the videos that its places are spread over, as `image_part` gives it.
+        part: The part of the videos that its places are spread over, as `image_part` gives it, None without places.
     """
 
     outputs: list
@@ -26,18 +26,23 @@ class FrameCalls(NamedTuple):
 
     def joined(self, tensors):
         """Returns what belongs to each of `outputs` as float32 `(N T, *spatial, K)`, frames being their own images."""
-        together = tf.stack(tensors, axis=1) if len(tensors) > 1 else tensors[0]
-        if together.shape.rank == self.rank:
-            together = tf.reshape(together, tf.concat([[-1], tf.shape(together)[2:]], 0))
+        each = len(tensors) > 1
+        together = tf.stack(tensors, axis=1) if each else tensors[0]
+        if each or together.shape.rank == self.rank:
+            together = tf.reshape(together, [-1, *_sizes(together)[2:]])
         return tf.cast(together, tf.float32)
 
     def activated(self, score):
         """Returns the same of what is computed from `outputs` place by place, and that the score sees them by."""
         return self._replace(outputs=[behind_activation(output, score) for output in self.outputs])
 
+    def together(self):
+        """Returns `outputs` as one float32 `(N, T, *spatial, K)`."""
+        return self.as_videos(self.joined(self.outputs))
+
     def as_videos(self, maps):
         """Returns maps of frames `(N T, *spatial, C)` as `(N, T, *spatial, C)`."""
-        return tf.reshape(maps, [-1, self.count, *tf.unstack(tf.shape(maps)[1:])])
+        return tf.reshape(maps, [-1, self.count, *_sizes(maps)[1:]])
 
 
 def frame_calls(recorded, call, output, index=-1):
@@ -57,7 +62,7 @@ def frame_calls(recorded, call, output, index=-1):
         return FrameCalls([output], frames.count, rank, part) if frames.keeps_apart(output) else None
     found = {}
     for each in recorded.calls:
-        if each.operation is call.operation and each.output is not None and each.output.shape.rank == rank - 1:
+        if each.operation is call.operation and each.output is not None and each.output.shape.rank == output.shape.rank:
             frame = frames.of(each.output)
             if frame is not None:
                 found.setdefault(frame.number, []).append(each.output)
@@ -66,8 +71,13 @@ def frame_calls(recorded, call, output, index=-1):
     if not all(-len(calls) <= index < len(calls) for calls in found.values()):
         return None
     chosen = [found[number][index] for number in ([None] if None in found else range(frames.count))]
-    part = frames.part(chosen[0])
+    part = frames.part(chosen[0]) if output.shape.rank == rank - 1 else None
     return FrameCalls(chosen, frames.count, rank, part and ((0.0, 1.0), *part))
+
+
+def _sizes(tensor):
+    """Returns the length of each axis, an int where it is known."""
+    return [tf.shape(tensor)[axis] if size is None else size for axis, size in enumerate(tensor.shape)]
 
 
 def unknown_time(images):

@@ -60,7 +60,8 @@ class Tap:
                 f"with {tuple(output.shape)}; give grid=, how many of them lie along each axis of the image, or choose "
                 "another layer."
             )
-        if self.grid is None and self.frames is None and output.shape.rank != rank:
+        ranks = (rank,) if self.frames is None else (rank, rank - 1)
+        if self.grid is None and output.shape.rank not in ranks:
             raise LayerError(
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
                 f"with {tuple(output.shape)}{unknown_time(recorded.images)}; choose a convolution, or leave layer= out."

@@ -215,10 +215,9 @@ def test_runs_of_one_name_are_both_there(tmp_path):
     assert [one["run"] for one in answer["runs"]] == ["same", "same (2)", f"{tmp_path}/y"]
 
 
-def test_a_method_without_maps_at_a_step_is_told_by_its_scale(tmp_path, monkeypatch):
+def test_a_method_without_maps_at_a_step_is_told_by_its_scale(tmp_path):
     write(tmp_path, [0])
-    monkeypatch.setattr("tests.training_log.writing.maps_at", lambda step, count: {})
-    write(tmp_path, [1])
+    write(tmp_path, [1], maps=lambda step, count: {})
     query = {"run": ".", "name": "explanations", "block": 0, "first": 0, "last": 1}
     for method in METHODS:
         index, data = unpacked(asking(plugin_of(tmp_path))("/maps", method=method, **query))

@@ -90,8 +90,8 @@ def main(pooled=False, count=8000, tested=1000, epochs=5, folder=Path()):
     print(f"{accuracy:.1%} of {tested} canvases with other digits are right")
     methods = (kx.GradCAM, kx.HiResCAM, kx.LayerCAM, kx.AttentionRollout, kx.AttentionRelevance)
     explainers = [method(model, lazy=True) for method in methods]
-    if pooled:  # the last norm is behind an attention that lets each token know of all
-        explainers.insert(3, kx.LayerCAM(model, f"block{BLOCKS}_norm1", lazy=True))
+    if pooled:  # behind an attention that lets each token know of all
+        explainers.insert(3, kx.LayerCAM(model, "norm", lazy=True))
     explanation, found = kx.explain(model, x_test, methods=explainers), {}
     for explainer, maps in zip(explainers, explanation.maps.values()):
         name = f"{explainer.title} at {explainer.layer}" if explainer.layer else explainer.title

@@ -37,9 +37,9 @@ def within_attention(model):
 def last_features(recorded, model):
     """Returns the last call whose output is features at places of the image, and that output, activated.
 
-    Of tokens that attend to each other it is the last one from whose patches, not only from whose class token, the
-    score has a gradient: behind the last block where they are pooled, and before the last attention where nothing but
-    the class token goes on.
+    Of tokens that attend to each other it is the last one that an attention of all to all reads, and from whose
+    patches, not only from whose class token, the score has a gradient: the norm before that attention, of class tokens
+    and of tokens that are pooled. Of tokens that attend within windows it is behind the last block.
 
     Args:
         recorded: A `Recorded` pass.
@@ -116,10 +116,27 @@ def _feature_calls(recorded, model):
 
 
 def _last_tokens(recorded, model):
-    """Returns the last call whose output is tokens of the explained image alone that count; None without attention."""
+    """Returns the last call whose output is tokens of the explained image alone that count; None without attention.
+
+    Where all tokens attend to all, it is the last one that attention reads: behind it each may know of all the image.
+    """
+    read = _read_by_all(recorded, next(token_calls(recorded, model), None))
     for call in token_calls(recorded, model):
         if call.output.op.type not in _TAKEN and recorded.tokens.leads_on(call.output):
-            return call
+            if read is None or call.output.op in read:
+                return call
+    return None
+
+
+def _read_by_all(recorded, last):
+    """Returns what the last attention of all tokens to all is computed from, that the score needs; None without one."""
+    if last is None:
+        return None
+    patches, needed = len(recorded.lattice(last.output).index), upstream(recorded.score)
+    for softmax in reversed(recorded.tokens.attention):
+        rows, columns = softmax.shape[-2:]
+        if softmax.op in needed and rows == columns and rows is not None and rows >= patches:
+            return upstream(softmax)
     return None
 
 

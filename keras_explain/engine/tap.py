@@ -102,9 +102,8 @@ class Tap:
         else:
             self.part = self.grid and self.grid.part
         outputs = [output] if self.frames is None else self.frames.outputs
-        # Past tokens, a class token leads by what it read before.
-        all_of_it = self.grid is None or not self.grid.others
-        if self.layer is None and all_of_it and leads_past(recorded.score, images, outputs):
+        # Past tokens that attention reads lead those that it adds to, and a class token by what it read before.
+        if self.layer is None and self.grid is None and leads_past(recorded.score, images, outputs):
             message = (
                 f"the score depends on the image by other ways than through '{self.path}', the last layer, as well, so "
                 "that its map shows a part of what counts; choose by layer= one that all ways lead through."

@@ -108,7 +108,11 @@ class PlaceRun:
 
     def _numbers(self, tensor, number):
         value = self.known.get(tensor.name)
-        return value[number] if isinstance(value, list) else tf.zeros(_sizes(tensor.shape))
+        if isinstance(value, list):
+            return value[number]
+        if None in tensor.shape[1:] and tensor.name not in self.known:  # as of a class token, repeated for each image
+            return tf.zeros(tf.shape(self._fix(tensor)))
+        return tf.zeros(_sizes(tensor.shape))
 
     def _fix(self, tensor):
         """Returns the value of what has no part of the image but its size."""

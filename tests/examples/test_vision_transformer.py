@@ -17,5 +17,5 @@ def test_it_is_trained_measured_and_drawn(tmp_path, capsys):
         assert picture.width > 500
 
 
-def test_of_a_pooled_one_the_layer_before_attention_is_measured_too():
-    assert example.transformer(pooled=True).get_layer("block1_norm1").output.shape == (None, 65, example.WIDTH)
+def test_of_a_pooled_one_the_layer_behind_attention_is_measured_too():
+    assert example.transformer(pooled=True).get_layer("norm").output.shape == (None, 65, example.WIDTH)

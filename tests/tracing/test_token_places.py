@@ -113,4 +113,4 @@ def test_volumes_have_tokens_too():
     x = layers.Reshape((24, 4))(layers.Conv3D(4, 2, 2)(x))
     x = layers.Add(name="sum")([x, layers.MultiHeadAttention(1, 4)(x, x)])
     explainer = kx.GradCAM(keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(x))), resize=False)
-    assert explainer.layer == "sum" and explainer(np.ones((1, 4, 6, 8, 1)), 1).shape == (1, 2, 3, 4, 1)
+    assert explainer.layer.startswith("reshape") and explainer(np.ones((1, 4, 6, 8, 1)), 1).shape == (1, 2, 3, 4, 1)

@@ -458,15 +458,15 @@ def test_outputs_that_go_on_with_probabilities(mix, images):
         Saliency(model)
 
 
-def test_tokens_are_looked_at_where_they_are_pooled():
+def test_cam_of_tokens_is_that_of_what_is_pooled_and_grad_cam_of_what_attention_reads():
     inputs = keras.Input((16, 20, 3))
-    tokens = layers.Reshape((20, 8))(layers.Conv2D(8, 4, strides=4, name="patches")(inputs))
+    tokens = layers.Reshape((20, 8), name="read")(layers.Conv2D(8, 4, strides=4, name="patches")(inputs))
     tokens = layers.Add(name="sum")([tokens, layers.MultiHeadAttention(2, 4)(tokens, tokens)])
     model = keras.Model(inputs, layers.Dense(4)(layers.GlobalAveragePooling1D()(tokens)))
     images = np.random.default_rng(0).random((2, 16, 20, 3), "float32")
-    grad_cam, cam = GradCAM(model, resize=False), CAM(model, resize=False)
+    grad_cam, cam = GradCAM(model, "sum", resize=False), CAM(model, resize=False)
     maps = cam(images, 1)
-    assert grad_cam.layer == cam.layer == "sum" and maps.shape == (2, 4, 5, 1)
+    assert GradCAM(model).layer == "read" and cam.layer == "sum" and maps.shape == (2, 4, 5, 1)
     np.testing.assert_allclose(maps.mean((1, 2, 3)) + model.layers[-1].bias[1], model(images)[:, 1], atol=1e-5)
     np.testing.assert_allclose(np.maximum(maps, 0), 20 * grad_cam(images, 1), atol=1e-5)
 

@@ -179,6 +179,26 @@ def test_parts_of_frames_and_layers_that_are_called_twice_a_frame(videos):
     )
 
 
+def test_what_is_cropped_twice_is_shown_where_it_lies_in_the_frame(videos):
+    inputs, frame = keras.Input((T, *SIZE, 3)), keras.Input((*SIZE, 3))
+    once = keras.Model(frame, layers.Conv2D(3, 1, activation="relu")(frame[:, 6:]))
+    half = keras.Input((6, SIZE[1], 3))
+    twice = keras.Model(half, layers.GlobalAveragePooling2D()(layers.Conv2D(4, 1, name="inner")(half[:, :3])))
+    x = layers.TimeDistributed(twice)(layers.TimeDistributed(once)(inputs))
+    maps = kx.HiResCAM(keras.Model(inputs, layers.Dense(4)(layers.Flatten()(x))), "inner")(videos, 1)
+    assert maps[:, :, 6:9].any((2, 3, 4)).all() and not maps[:, :, :6].any() and not maps[:, :, 9:].any()
+
+
+def test_a_call_on_several_frames_is_not_taken_for_those_on_each(videos):
+    inputs = keras.Input((T, *SIZE, 3))
+    conv = layers.Conv2D(3, 3, name="conv")
+    seen = [conv(inputs[:, t]) for t in range(T)] + [conv(ops.mean(inputs, axis=1))]
+    model = keras.Model(inputs, layers.Dense(4)(layers.GlobalAveragePooling2D()(sum(seen))))
+    with pytest.raises(LayerError, match="rank 5"):
+        kx.GradCAM(model, "conv")(videos)
+    assert kx.GradCAM(model, "conv", call=0)(videos).shape == (2, T, *SIZE, 1)
+
+
 def test_the_list_of_layers_has_one_row_a_layer(videos):
     model = recurrent()
     rows = [row for row in kx.list_layers(model) if "/backbone/" in row.path and row.spatial]

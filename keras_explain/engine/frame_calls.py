@@ -60,6 +60,8 @@ def frame_calls(recorded, call, output, index=-1):
     if output.shape.rank == rank:
         part = image_part(output, recorded.images)
         return FrameCalls([output], frames.count, rank, part) if frames.keeps_apart(output) else None
+    if frames.of(call.output) is None:
+        return None
     found = {}
     for each in recorded.calls:
         if each.operation is call.operation and each.output is not None and each.output.shape.rank == output.shape.rank:

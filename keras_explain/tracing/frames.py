@@ -81,7 +81,7 @@ class Frames:
         if part is None or frame.before is None:
             return part
         before = self.part(frame.before)
-        return before and tuple(within(share, *own) for share, own in zip(before, part))
+        return before and tuple(within(own, *share) for share, own in zip(before, part))
 
     def _after(self, operation, read):
         """Returns the function from the number of an output to its state, by an operation and what it reads of them."""

@@ -37,4 +37,4 @@ def _frame(drawn, log, number):
     labels = [""] * len(images) if log.captions is None else [f"true: {log.captions[i]}  " for i in drawn.rows]
     answers = [""] * len(images) if drawn.answers is None else drawn.answers[number]
     titles = [label + answer for label, answer in zip(labels, answers)]
-    return panel(pictures, titles, [f"{drawn.title}, {log.time(drawn.log.steps[number])}"])
+    return panel(pictures, titles, [f"{drawn.title}, {log.time(drawn.log.steps[number])}{drawn.left_out}"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_explain.checks.options import check_choice
+from keras_explain.checks.options import check_choice, is_whole
 from keras_explain.checks.rows import check_rows
 from keras_explain.errors import InputError, OptionError, brief, near
 from keras_explain.maps import fitted
@@ -17,6 +17,7 @@ class Drawn:
     Attributes:
         log: The `TrainingLog` of these steps.
         rows: The images, M indices.
+        left_out: What is said of images that aren't shown though nobody chose, "" if there are none.
         maps: float32 `(S, M, h, w, C)`, at their own size.
         title: The method's title.
         look: Its look, as options of `attribution_picture`.
@@ -57,6 +58,8 @@ class Drawn:
         about = log.about(method)
         self.title, self.look = about["title"], {key: bool(about.get(key)) for key in _LOOK}
         self.rows = check_rows(rows, len(log.images))
+        fewer = is_whole(rows) and len(self.rows) < len(log.images)
+        self.left_out = f"; the first {len(self.rows)} of {len(log.images)} images" if fewer else ""
         self.maps, self.answers = maps[:, self.rows], _answers(self.log, self.rows)
         self._size = log.images.shape[1:3]
         self.limit = None if scale == "epoch" else self._limit()

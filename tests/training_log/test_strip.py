@@ -61,6 +61,8 @@ def test_some_of_the_images(log):
     assert len(some) == 2 * 3
     for found, wanted in zip(some, [*every[6:9], *every[:3]]):
         np.testing.assert_array_equal(found, wanted)
+    notes = [log.plot(columns=2, rows=rows).get_supxlabel() for rows in (2, 3, [0])]
+    assert ["the first 2 of 3 images" in note for note in notes] == [True, False, False]
 
 
 def test_one_scale_for_the_run_is_that_of_the_largest_map(log):

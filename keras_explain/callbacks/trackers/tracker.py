@@ -14,7 +14,7 @@ class Tracker(Protocol):
     """Takes what a logger shows at a step, as any object with this method does."""
 
     def log_step(self, step, pictures, numbers):
-        """Takes what is shown at a step, on a thread of its own; steps come in order.
+        """Takes what is shown at a step; steps come in order, on the thread that draws, strips on the training's own.
 
         Args:
             step: The step, as TensorBoard has it.

@@ -17,7 +17,7 @@ import keras_explain as kx
 from keras_explain.metrics import energy_inside, pointing, region_masks
 
 FRAMES, SIZE, DIGIT, FRAGMENT = 6, 32, 16, 6
-OUT = Path("video.png")
+OUT, PAGE = Path("video.png"), Path("video.html")
 
 
 def clips(digits, labels, count, rng):
@@ -73,7 +73,9 @@ def main(epochs=8, count=4000, tested=300):
         f"clips, by chance in {1 / FRAMES:.0%}; of its map lies within the digit's box {inside:.0%}, by chance "
         f"{chance:.0%}, and its peak in {pointing(shown, masks).mean():.0%}"
     )
-    kx.explain(model, x_test[:4], labels=y_test[:4], methods=["grad_cam", "saliency"]).plot(size=1.6).savefig(OUT)
+    explanation = kx.explain(model, x_test[:24], labels=y_test[:24], methods=["grad_cam", "saliency"])
+    explanation[:4].plot(size=1.6).savefig(OUT)
+    explanation.to_html(PAGE)  # each clip as a film
     return accuracy, (first == frames).mean(), inside / chance
 
 

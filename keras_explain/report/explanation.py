@@ -132,7 +132,8 @@ class Explanation:
 
         Maps travel in it at their layer's own size and are colored by the browser: the method, the opacity, the color
         scale and the class can be switched, and the value under the pointer be read. Maps of finer detail travel in
-        steps that are hardly told apart, photographs with 448 pixels at most. An earlier page at that path is replaced.
+        steps that are hardly told apart, photographs with 448 pixels at most. Clips and volumes are films, that show
+        beside a map how much of it lies in each frame. An earlier page at that path is replaced.
 
         Args:
             path: Path of the file, as `"why.html"`.
@@ -141,7 +142,7 @@ class Explanation:
             crop: Whether they were cropped, see there.
 
         Raises:
-            InputError: If the images can't be shown, or are time series or volumes; or the photographs aren't one an
+            InputError: If the images can't be shown, or are time series; or the photographs aren't one an
                 image, or can't be read.
             OptionError: If there is anything but an earlier page at that path, or it can't be written.
         """

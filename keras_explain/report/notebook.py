@@ -28,6 +28,6 @@ def as_html(explanation):
 
 
 def _view(explanation, picture):
-    if explanation.shown.ndim != 4:
+    if explanation.shown.ndim == 3:
         return f'<img src="{picture}">'
     return notebook_page(dataclasses.replace(explanation[:_SHOWN], left_out={}), picture)

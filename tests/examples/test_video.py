@@ -23,3 +23,4 @@ def test_says_how_often_frame_and_place_are_right(tmp_path, monkeypatch, capsys)
     assert 0 <= found <= 1 and energy >= 0 and "the frame with the digit counts most in" in capsys.readouterr().out
     with Image.open(tmp_path / "video.png") as picture:
         assert picture.width > 500
+    assert '"frames":2' in (tmp_path / "video.html").read_text()

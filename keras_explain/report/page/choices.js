@@ -25,6 +25,7 @@ const choices = {
   scale: (text) => (text === "all" ? "all" : "image"),
   group: (text) => (text !== null && text !== "" && Number(text) in page.groups ? Number(text) : null),
   opacity: (text) => (text === null || !(text >= 0 && text <= 100) ? 100 : Number(text)),
+  frame: (text) => (/^\d{1,6}$/.test(text ?? "") ? Number(text) : null), // null: the one that counts most
   target: (text) => (Object.hasOwn(page.class_names, text ?? "") ? Number(text) : null),
 };
 

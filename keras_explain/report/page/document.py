@@ -12,7 +12,7 @@ START = "<!doctype html>\n<!-- a page of keras_explain -->\n"
 _HERE = "keras_explain.report.page"
 # Each uses those before it; together they are one module.
 _CHOICES = ("resize.js", "values.js", "colors.js", "choices.js")
-_SCRIPTS = ("state.js", "picture.js", "gallery.js", "viewer.js", "controls.js")
+_SCRIPTS = ("state.js", "film.js", "picture.js", "gallery.js", "viewer.js", "controls.js", "player.js")
 
 
 @dataclasses.dataclass(frozen=True)

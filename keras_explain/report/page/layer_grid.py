@@ -21,19 +21,22 @@ def layer_grid(values):
     """Returns the smallest grid that `maps.resize` makes the map of, within the rounding of float32.
 
     Args:
-        values: Map, float32 `(H, W)`.
+        values: Map, float32 `(H, W)`, or those of several frames `(T, H, W)`, which get grids of one size.
 
     Returns:
-        float32 `(h, w)`, along each axis of half the map's size or less; or of the map's own, where none is found.
+        float32 `(h, w)` or `(T, h, w)`, along each axis of half the map's size or less; or of the map's own, where
+        none is found.
     """
     if not np.isfinite(values).all():
         return values
     most = _ROUNDING * float(np.abs(values).max())
     grid = values.astype(np.float64)
-    for _ in range(2):  # along the rows, then along the columns
-        grid = _shrunk(grid, most).T
+    for axis in (-2, -1):
+        rows = np.moveaxis(grid, axis, 0)
+        grid = np.moveaxis(_shrunk(rows.reshape(len(rows), -1), most).reshape(-1, *rows.shape[1:]), 0, axis)
     grid = grid.astype(np.float32)
-    again = fitted(grid[np.newaxis, ..., np.newaxis], values.shape)[0, ..., 0]
+    frames = grid.reshape(-1, *grid.shape[-2:], 1)
+    again = fitted(frames, values.shape[-2:]).reshape(values.shape)
     return grid if np.abs(again - values).max() <= most else values
 
 

@@ -16,13 +16,13 @@ def encode(values, limit, fine=False, power=1):
     """Returns a map as JSON can hold it.
 
     Args:
-        values: Map, float32 `(h, w, C)`.
+        values: Map, float32 `(h, w, C)`, or those of several frames `(T, h, w, C)`.
         limit: Value of its outermost color.
         fine: Whether it is shown by itself, in shades of gray.
         power: The colors follow values to the power of `1 / power`.
 
     Returns:
-        A dictionary: `size`, the map's `(h, w, C)`; `data`, its values, compressed by zlib, in base64; and for one in
+        A dictionary: `size`, the map's shape; `data`, its values, compressed by zlib, in base64; and for one in
         steps `steps`, from which `decoded_steps` makes the values.
     """
     if np.isfinite(values).all() and len(np.unique(values)) > _EXACT:

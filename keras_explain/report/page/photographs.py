@@ -1,9 +1,10 @@
-"""Photographs as a page carries them: no larger than they are shown, small ones pixel by pixel."""
+"""Photographs and clips as a page carries them: no larger than they are shown, small ones pixel by pixel."""
 
 import base64
 import io
 from typing import NamedTuple
 
+import numpy as np
 from PIL import Image
 
 from keras_explain.checks.options import check_flag
@@ -17,21 +18,21 @@ _QUALITY = 88
 
 
 class Photograph(NamedTuple):
-    """A picture on a page.
+    """A picture on a page, or a clip of several.
 
     Attributes:
-        url: Its data.
+        urls: The data of each frame; one of a photograph.
         size: Its `(height, width)`.
         part: What the network saw of it, `(top, left, height, width)` in its pixels.
     """
 
-    url: str
+    urls: list
     size: tuple
     part: tuple
 
 
 def photographs(explanation, original=None, crop=False):
-    """Yields the `Photograph` of each image; the arguments are those of `Explanation.to_html`.
+    """Yields the `Photograph` of each image or clip; the arguments are those of `Explanation.to_html`.
 
     Raises:
         InputError: If the photographs aren't one an image, or can't be read.
@@ -41,19 +42,22 @@ def photographs(explanation, original=None, crop=False):
         for one in Originals(original, explanation, crop, _LARGEST):
             rows, columns = one.framing.seen(one.pixels.shape[:2])
             part = rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
-            yield Photograph(*_encoded(Image.fromarray(photograph_picture(one.pixels, one.framing))), part)
+            image = Image.fromarray(photograph_picture(one.pixels, one.framing))
+            yield Photograph([_encoded(image)], (image.height, image.width), part)
         return
     if check_flag(crop, "crop="):
         raise OptionError("expected original= beside crop=True, which says how photographs became the images.")
     for pixels in explanation.shown:
-        image = Image.fromarray(pixels)
-        image.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
-        yield Photograph(*_encoded(image), (0, 0, image.height, image.width))
+        frames = [Image.fromarray(frame) for frame in (pixels if pixels.ndim == 4 else pixels[np.newaxis])]
+        for frame in frames:
+            frame.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
+        size = frames[0].height, frames[0].width
+        yield Photograph([_encoded(frame) for frame in frames], size, (0, 0, *size))
 
 
 def _encoded(image):
-    """Returns a picture as the URL of its data, and its size."""
+    """Returns a picture as the URL of its data."""
     file = io.BytesIO()
     kind = "png" if max(image.size) < CRISP else "jpeg"
     image.save(file, kind, quality=_QUALITY)
-    return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}", image.size[::-1]
+    return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"

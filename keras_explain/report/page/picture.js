@@ -21,15 +21,15 @@ function frame(index) {
 
 const percentOf = (part, whole) => `${(100 * part) / whole}%`;
 
-/** Puts the photograph and a map into a frame. */
-async function fill(element, index, method, rank = 0) {
+/** Puts the photograph and a map into a frame; of a clip one of its frames, by default that which counts most. */
+async function fill(element, index, method, rank = 0, chosen = null) {
   const [photo, canvas] = element.children;
   const ticket = (element.ticket = (element.ticket ?? 0) + 1);
   const map = await mapOf(index, method.key, rank);
   if (element.ticket !== ticket) return; // Another one was asked for meanwhile.
-  const { photo: url } = imageData(index);
-  if (url && !photo.src) photo.src = url;
-  if (map) paint(canvas, map, method, imageOf(index).part.slice(2));
+  const at = frameShown(map, method, index, chosen), url = imageData(index).photos?.[at];
+  if (url && photo.src !== url) photo.src = url;
+  if (map) paint(canvas, frameIn(map, at), method, imageOf(index).part.slice(2));
   else empty(canvas);
 }
 

@@ -19,7 +19,9 @@ function change(changes) {
   const list = listed().images();
   const lost = state.image === null || !list.includes(state.image) || (reordered && changes.image === undefined);
   if (lost) state.image = list[0] ?? before.image;
-  if (state.image !== before.image && !("target" in changes)) state.target = null;
+  if (state.image !== before.image) {
+    for (const own of ["target", "frame"]) if (!(own in changes)) state[own] = null;
+  }
   const changed = new Set(Object.keys(state).filter((name) => state[name] !== before[name]));
   if (!changed.size) return;
   if (window === parent) writeLink();

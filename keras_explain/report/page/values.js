@@ -14,19 +14,20 @@ function imageData(index) {
   return data;
 }
 
-/** Resolves to a map as {height, width, channels, values, limit, least, exact}, undefined where there is none: values
- * are those above `least`, at which its colors begin. */
+/** Resolves to a map as {frames, height, width, channels, values, limit, least, exact}, undefined where there is none:
+ * values are those above `least`, at which its colors begin. */
 async function mapOf(index, method, rank) {
   const entry = imageData(index).maps[method]?.[rank];
   if (entry && !entry.unpacked) entry.unpacked = unpack(entry);
   return entry?.unpacked;
 }
 
-async function unpack({ size: [height, width, channels], data, steps, limit, least }) {
+async function unpack({ size, data, steps, limit, least }) {
+  const [channels, width, height, frames = 1] = [...size].reverse();
   const bytes = await inflated(data);
   const values = steps ? Float32Array.from(new Uint8Array(bytes), (code) => decodedSteps(steps)[code])
     : new Float32Array(bytes);
-  return { height, width, channels, values, limit, least, exact: !steps };
+  return { frames, height, width, channels, values, limit, least, exact: !steps };
 }
 
 async function inflated(base64) {

@@ -27,12 +27,13 @@ function verdict(image) {
 }
 
 async function showMap() {
-  const { image, target } = state, method = chosenMethod(), rank = rankShown();
+  const { image, target, frame } = state, method = chosenMethod(), rank = rankShown();
   looked = undefined;
-  await fill(view.picture.firstChild, image, method, rank);
+  await fill(view.picture.firstChild, image, method, rank, frame);
   const map = await mapOf(image, method.key, rank);
   if (image !== state.image || target !== state.target || method !== chosenMethod()) return;
   looked = map;
+  showFilm();
   explainColors(method, map);
   read();
 }
@@ -71,8 +72,9 @@ function read(place) {
     view.reading.textContent = "The network didn't see this part of the photograph.";
     return;
   }
-  const value = valueAt(looked, size, y, x);
-  view.reading.textContent = `${looked.exact ? "" : "about "}${short(value, 4)} at row ${y}, column ${x}`;
+  const at = frameShown(looked, method, state.image, state.frame), value = valueAt(frameIn(looked, at), size, y, x);
+  const within = looked.frames > 1 ? `frame ${at + 1}, ` : "";
+  view.reading.textContent = `${looked.exact ? "" : "about "}${short(value, 4)} at ${within}row ${y}, column ${x}`;
 }
 
 function stripButton(method) {
@@ -89,7 +91,7 @@ function showStrip() {
   for (const button of view.strip.children) {
     const method = methods.find(({ key }) => key === button.dataset.method);
     button.setAttribute("aria-pressed", String(method === chosenMethod()));
-    fill(button.querySelector(".frame"), state.image, method, rankShown());
+    fill(button.querySelector(".frame"), state.image, method, rankShown(), state.frame);
   }
 }
 
@@ -143,7 +145,7 @@ function showAll(changed) {
   const has = (...names) => !changed || names.some((name) => changed.has(name));
   if (has("image")) showImage();
   if (has("image", "method", "target")) showTrust();
-  if (has("image", "method", "target", "scale")) showMap().then(showStrip);
+  if (has("image", "method", "target", "frame", "scale")) showMap().then(showStrip);
   if (has("image", "target")) showAnswer();
 }
 showAll();

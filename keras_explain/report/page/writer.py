@@ -37,14 +37,16 @@ class PageWriter:
         """Writes the images of an `Explanation`; the arguments are those of `Explanation.to_html`.
 
         Raises:
-            InputError: If its images can't be shown, or are none with height and width.
+            InputError: If its images can't be shown, or have no height and width.
         """
         check_parts(explanation)
         check_values(explanation)
         shown = explanation.shown
-        if shown is None or shown.ndim != 4:
-            told = f"expected images (N, H, W, C) for a page, received shape {explanation.images.shape}"
-            raise InputError(f"{told}; plot() and save() show what they can of others.")
+        if shown is None or shown.ndim not in (4, 5):
+            told = "expected images (N, H, W, C) or clips (N, T, H, W, C) for a page"
+            raise InputError(
+                f"{told}, received shape {explanation.images.shape}; plot() and save() show what they can of others."
+            )
         names = check_texts(names, "names", len(explanation))
         self._title = str(explanation.settings.get("model") or "explanation")
         self._left_out |= explanation.left_out
@@ -117,16 +119,17 @@ class PageWriter:
 
     def _add(self, explanation, i, name, photo):
         maps = {key: self._maps(explanation, key, i) for key in explanation.maps}
-        self._write(data(f"image-{len(self._images)}", {"photo": photo.url, "maps": maps}))
+        self._write(data(f"image-{len(self._images)}", {"photos": photo.urls, "maps": maps}))
         said = answers(explanation, i)
         used = {said["label"], *said["targets"], *(at for at, _ in said["top"])} - {None, -1}
         self._class_names |= {at: class_name(explanation.class_names, at) for at in used}
-        seen = {"photo": photo.size, "part": photo.part, "size": explanation.shown.shape[1:3]}
+        seen = {"photo": photo.size, "part": photo.part, "size": explanation.shown.shape[-3:-1]}
+        seen["frames"] = len(photo.urls)
         self._images.append({"name": legible(name, LONGEST), **seen, **said, "trust": trust_told(explanation.trust, i)})
 
     def _maps(self, explanation, key, i):
         """Returns the maps of an image by one method, one a class, and keeps some of their values."""
-        size, how = explanation.shown.shape[1:3], self._methods[key]
+        size, how = explanation.shown.shape[1:-1], self._methods[key]
         maps = explanation.maps[key][i]
         entries = []
         for values in maps if explanation.targets.ndim == 2 else maps[np.newaxis]:

@@ -57,7 +57,7 @@ def test_maps_lie_over_the_photographs_of_a_folder_or_on_gray(audited, tmp_path)
     assert read(tmp_path / "audit.html")["page"]["images"][0]["photo"][1] >= 80
     audit.to_html(tmp_path / "audit.html")
     page = read(tmp_path / "audit.html")
-    assert page["image-0"]["photo"].startswith("data:image/") and page["image-0"]["maps"]["grad_cam"]
+    assert page["image-0"]["photos"][0].startswith("data:image/") and page["image-0"]["maps"]["grad_cam"]
 
 
 def test_what_cannot_be_shown_is_refused(audited, tmp_path):

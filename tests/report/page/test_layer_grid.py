@@ -33,6 +33,12 @@ def test_whatever_is_found_gives_the_map_back(seed):
     np.testing.assert_allclose(resized(found, large), values, atol=4e-6 * max(np.abs(values).max(), 1e-30))
 
 
+def test_the_frames_of_a_clip_have_grids_of_one_size(rng):
+    grids = np.stack([np.zeros((3, 5)), *rng.normal(size=(4, 3, 5)), np.ones((3, 5))]).astype("float32")
+    found = layer_grid(np.stack([resized(grid, (12, 16)) for grid in grids]))
+    np.testing.assert_allclose(found, grids, atol=1e-5)
+
+
 def test_a_blank_map_takes_one_value():
     assert layer_grid(np.zeros((30, 40), np.float32)).tolist() == [[0]]
 

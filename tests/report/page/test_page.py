@@ -272,7 +272,72 @@ def test_a_notebook_shows_the_page_or_a_picture_of_it(explained, browser, tmp_pa
     assert html.escape('<ul id="gallery">') in view and len(without) < len(view)
 
 
-@pytest.mark.parametrize("shape", [(8, 2), (8, 8, 2), (8, 8, 8, 1)])
+@pytest.fixture(scope="module")
+def clip_path(tmp_path_factory):
+    """Two clips of five frames, and their maps: one of each frame, one with both signs, and a blank one."""
+    rng = np.random.default_rng(3)
+    images = rng.random((2, 5, 12, 16, 3), "float32")
+    maps = {"own": rng.gamma(0.2, 1, (2, 5, 12, 16, 1)), "signed": rng.normal(size=(2, 5, 12, 16, 1))}
+    maps = {name: values.astype("float32") for name, values in maps.items()} | {"none": np.zeros_like(images[..., :1])}
+    titles = {name: name for name in maps}
+    shown = np.rint(255 * images).astype("uint8")
+    one = explanation(2, images=images, shown=shown, maps=maps, titles=titles, signed=("signed",))
+    path = tmp_path_factory.mktemp("clips") / "why.html"
+    one.to_html(path)
+    return one, path
+
+
+@needs_chromium
+@pytest.mark.parametrize("method", ["own", "signed"])
+def test_a_clip_is_a_film_that_begins_where_most_of_the_map_lies(clip_path, browser, method):
+    one, path = clip_path
+    maps = one.maps[method][1, ..., 0]
+    counted = np.abs(maps).sum((1, 2)) / np.abs(maps).sum()
+    browser.open(path, f"#image=1&method={method}")
+    for at in (int(counted.argmax()), (int(counted.argmax()) + 1) % 5):
+        assert browser.text("#told") == f"frame {at + 1} of 5, {round(100 * counted[at])}% of the map"
+        heights = browser.run("[...document.querySelectorAll('#shares span span')].map((bar) => bar.offsetHeight)")
+        np.testing.assert_allclose(np.array(heights) / max(heights), counted / counted.max(), atol=0.05)
+        box = browser.box("#picture canvas")
+        browser.point(box["x"] + 9.5 * box["width"] / 16, box["y"] + 4.5 * box["height"] / 12)
+        value, place = browser.text("#reading").removeprefix("about ").split(" at ")
+        assert float(value) == pytest.approx(maps[at, 4, 9], rel=1e-3) and place == f"frame {at + 1}, row 4, column 9"
+        at_its_size = "#picture { width: 16px; aspect-ratio: auto; height: 12px; border-radius: 0 }"
+        browser.run(f"document.styleSheets[0].insertRule('{at_its_size}', document.styleSheets[0].cssRules.length)")
+        looked = one.shown[1, at], maps[at, ..., np.newaxis]
+        limit = attribution_limits(one.maps[method][1:], method == "signed")[0]
+        wanted = attribution_picture(*looked, signed=method == "signed", limit=limit)
+        seen = browser.look("#picture .frame").astype(int)
+        assert seen.shape == wanted.shape and np.abs(seen - wanted).max() <= 2
+        browser.run("document.styleSheets[0].deleteRule(document.styleSheets[0].cssRules.length - 1)")
+        browser.press(".")
+
+
+@needs_chromium
+def test_a_film_is_played_stopped_and_linked_to(clip_path, browser):
+    _, path = clip_path
+    browser.open(path, "#frame=4")
+    assert browser.text("#told").startswith("frame 5 of 5")
+    browser.press(".")
+    assert browser.text("#told").startswith("frame 1 of 5") and "frame=0" in browser.run("location.hash")
+    browser.run("document.getElementById('play').click()")
+    browser.wait("document.getElementById('told').textContent.startsWith('frame 3 of 5')")
+    browser.run("document.getElementById('play').click()")
+    assert browser.run("document.getElementById('play').getAttribute('aria-label')") == "Play the film"
+    browser.press("ArrowRight")
+    assert "frame=" not in browser.run("location.hash")  # another clip begins at its own frame
+    browser.open(path, "#method=none")
+    assert browser.text("#told") == "frame 1 of 5" and browser.text("#reading") == "This map is 0 everywhere."
+
+
+@needs_chromium
+def test_an_image_has_no_film(path, browser):
+    browser.open(path)
+    browser.press(".")
+    assert browser.run("document.getElementById('film').hidden") and "frame=" not in browser.run("location.hash")
+
+
+@pytest.mark.parametrize("shape", [(8, 2), (8, 8, 2), (8, 8, 8, 2)])
 def test_what_is_no_picture_is_refused(shape, rng, tmp_path):
     rank = len(shape) - 1
     conv, pool = (getattr(layers, f"{kind}{rank}D") for kind in ("Conv", "GlobalAveragePooling"))

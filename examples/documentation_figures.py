@@ -51,15 +51,14 @@ def draw_methods(model):
     """What each method shows of the cat, beside a cup of coffee."""
     cat, coffee = (np.asarray(photographs.PHOTOGRAPHS[name]()) for name in ("cat", "coffee"))
     image = photographs.side_by_side(cat, coffee)
-    rows = -(-(len(kx.METHODS) + 1) // 4)
+    explanation = kx.explain(model, image[np.newaxis].astype("float32"), 1, list(kx.METHODS))
+    rows = -(-(len(explanation.maps) + 1) // 4)
     figure = Figure(figsize=(9, 1.45 * rows), layout="constrained")
     axes = figure.subplots(rows, 4).ravel()
     plot_input(image, axes[0], "cat and coffee")
-    for one, make in zip(axes[1:], kx.METHODS.values()):
-        explainer = make(model)
-        maps = explainer(image[np.newaxis].astype("float32"), 1)
-        plot_attribution(image, maps[0], one, bar=False, title=explainer.title, **look_of(explainer))
-    for one in axes[len(kx.METHODS) + 1 :]:
+    for one, (key, maps) in zip(axes[1:], explanation.maps.items()):
+        plot_attribution(image, maps[0], one, bar=False, title=explanation.titles[key], **explanation.look(key))
+    for one in axes[len(explanation.maps) + 1 :]:
         one.remove()
     figure.savefig(IMAGES / "methods.jpg", dpi=112, pil_kwargs={"quality": 75})
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from keras_explain.judgment.comparison import compare_methods
     from keras_explain.judgment.trust import trust
     from keras_explain.methods.activations import Activations
-    from keras_explain.methods.attention_relevance import AttentionRelevance
-    from keras_explain.methods.attention_rollout import AttentionRollout
     from keras_explain.methods.class_visualization import ClassVisualization
     from keras_explain.methods.feature_visualization import FeatureVisualization
     from keras_explain.methods.most_exciting import most_exciting

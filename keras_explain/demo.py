@@ -19,6 +19,7 @@ from keras_explain.callbacks import ExplanationLogger
 from keras_explain.methods.class_visualization import ClassVisualization
 from keras_explain.methods.table import CAM, METHODS, GradCAM
 from keras_explain.metrics import energy_inside, evidence, region_masks
+from keras_explain.report.explain import explain
 from keras_explain.visual.figure import gallery
 from keras_explain.visual.grids import plot_attributions
 from keras_explain.visual.look import LOOKS, look_of
@@ -95,12 +96,12 @@ def draw_gallery(model, images, labels, boxes):
     predicted = probabilities.argmax(axis=1)
     rows = [*np.flatnonzero(predicted == labels)[:2], *np.flatnonzero(predicted != labels)[:1]]
     texts = [f"true {labels[r]}\npredicted {predicted[r]}\n{probabilities[r].max():.0%}" for r in rows]
-    explainers, pictures = [make(model, **OPTIONS.get(key, {})) for key, make in METHODS.items()], []
-    for part in np.array_split(np.array(explainers, object), 2):
-        maps = {explainer.title: explainer(images[rows]) for explainer in part}
-        looks = {look: [one.title for one in part if getattr(one, look)] for look in LOOKS}
-        shown, around = showable(images[rows]), list(boxes[rows])
-        figure = plot_attributions(shown, maps, **looks, row_titles=texts, boxes=around)
+    asked = [METHODS[key](model, **OPTIONS[key]) if key in OPTIONS else key for key in METHODS]
+    explanation, pictures = explain(model, images[rows], methods=asked), []  # without those of transformers alone
+    for part in np.array_split(list(explanation.maps), 2):
+        maps = {explanation.titles[key]: explanation.maps[key] for key in part}
+        looks = {look: [explanation.titles[key] for key in part if explanation.look(key)[look]] for look in LOOKS}
+        figure = plot_attributions(explanation.shown, maps, **looks, row_titles=texts, boxes=list(boxes[rows]))
         figure.savefig(OUT / "gallery.png")
         with Image.open(OUT / "gallery.png") as picture:
             pictures.append(picture.convert("RGB"))

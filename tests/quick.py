@@ -1,5 +1,6 @@
-"""Every method, with less of what it repeats thousands of times by default, for tests of what holds of all of them."""
+"""Every method of convolutional networks, with less of what it repeats thousands of times by default."""
 
+from keras_explain.methods.attention_rows import AttentionRows
 from keras_explain.methods.build import option_names
 from keras_explain.methods.table import METHODS
 
@@ -19,4 +20,6 @@ def quick(method):
     return Quick
 
 
-QUICK = {key: quick(method) for key, method in METHODS.items()}
+OF_ATTENTION = [key for key, method in METHODS.items() if issubclass(method, AttentionRows)]
+OF_CONVOLUTIONS = [key for key in METHODS if key not in OF_ATTENTION]
+QUICK = {key: quick(METHODS[key]) for key in OF_CONVOLUTIONS}

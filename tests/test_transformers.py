@@ -13,6 +13,8 @@ import keras_explain as kx
 from keras_explain import GradCAM
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
+from keras_explain.methods.explainer import Explainer
+from tests.quick import OF_ATTENTION
 from tests.transformers import GRID, SHAPE, Transformer, drawn
 
 # Where an expert would look: at what is pooled, and where only a class token goes on, before the last attention.
@@ -61,6 +63,21 @@ def test_every_method_takes_tokens(images):
     assert kx.ScoreCAM(model)(images, 1).shape == (2, 16, 24, 1)
     found = kx.most_exciting(model, "norm2a", images, channel=1, count=1)
     assert found.images.shape == (1, 1, *SHAPE) and found.places is None
+
+
+@pytest.mark.parametrize("key", OF_ATTENTION)
+def test_methods_of_attention_hold_what_all_methods_do(key, images):
+    method, parts = kx.METHODS[key], Transformer(1)
+    flat, nested, subclassed = (drawn(getattr(parts, form)()) for form in ("flat", "nested", "subclassed"))
+    explainer = method(flat, batch_size=1)
+    maps = explainer(images)
+    assert isinstance(explainer, Explainer) and maps.dtype == np.float32 and np.ptp(maps) > 0
+    for form in (nested, subclassed):
+        np.testing.assert_allclose(method(form)(images), maps, atol=1e-5 * maps.max())
+    np.testing.assert_array_equal(explainer(images, flat(images).numpy().argmax(1)), maps)
+    np.testing.assert_allclose(method(flat)(images[::-1])[::-1], maps, atol=1e-6 * maps.max())
+    with pytest.raises(kx.TargetError, match="each of the 2 images"):
+        explainer(images, [0])
 
 
 def test_the_default_is_where_patches_have_a_gradient(images):

@@ -8,6 +8,8 @@ from keras_explain.errors import ExplainError, LayerError, MethodError, OptionEr
 from keras_explain.methods.table import METHODS
 from keras_explain.visual.text import legible, one_line
 
+_APPLIES = "applies"
+
 
 def add_arguments(parser):
     """Adds the command's arguments."""
@@ -31,7 +33,7 @@ def run(options):
         if not options.size:
             raise OptionError("the model doesn't say which images it takes: give size=, the height and the width.")
         example = _black(options.size)
-    for key, verdict in _verdicts(request, example).items():
+    for key, verdict in sorted(_verdicts(request, example).items(), key=lambda told: told[1] != _APPLIES):
         show(one_line(f"{key}: {verdict}"))
     calls = list_layers(model, example, output=options.output)
     show()
@@ -112,4 +114,4 @@ def _verdicts(request, example):
             refusals[key] = error
         if explainer in compiled.left_out:
             refusals[key] = compiled.left_out[explainer]
-    return {key: f"doesn't apply: {told(refusals[key])}" if key in refusals else "applies" for key in METHODS}
+    return {key: f"doesn't apply: {told(refusals[key])}" if key in refusals else _APPLIES for key in METHODS}

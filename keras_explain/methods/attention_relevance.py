@@ -25,7 +25,7 @@ class AttentionRelevance(AttentionRows):
     Source: H. Chefer, S. Gur, L. Wolf, 2021, arXiv:2103.15679, equations 5 and 6.
 
     Examples:
-        >>> kx.AttentionRelevance(transformer)(images, target=3).shape
+        >>> kx.AttentionRelevance(transformer)(images, target=2).shape
         (2, 16, 24, 1)
     """
 

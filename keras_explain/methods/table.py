@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from keras_explain.lazy import on_demand, unrun_imports
 
 if TYPE_CHECKING:
+    from keras_explain.methods.attention_relevance import AttentionRelevance
+    from keras_explain.methods.attention_rollout import AttentionRollout
     from keras_explain.methods.cam import CAM
     from keras_explain.methods.deconvnet import DeconvNet
     from keras_explain.methods.eigen_cam import EigenCAM

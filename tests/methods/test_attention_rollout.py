@@ -52,7 +52,7 @@ def test_a_token_reads_what_the_others_have_read():
 def test_of_a_keras_hub_model_explain_draws_it(images):
     backbone = keras_hub.models.ViTBackbone(SHAPE, 4, 2, 2, 8, 16)
     model = keras_hub.models.ViTImageClassifier(backbone, 3)
-    explanation = kx.explain(model, images, methods=["grad_cam", kx.AttentionRollout])
+    explanation = kx.explain(model, images, methods=["grad_cam", "attention_rollout"])
     assert explanation.maps["attention_rollout"].shape == (2, 16, 24, 1) and explanation.plot()
 
 

@@ -20,12 +20,14 @@ from keras_explain.methods.build import option_names
 from keras_explain.methods.explainer import Explainer, is_one_pass
 from keras_explain.methods.table import METHODS
 from tests.networks import FORMS, SHAPE, Chain, build
-from tests.quick import QUICK
+from tests.quick import OF_ATTENTION, OF_CONVOLUTIONS, QUICK
+from tests.transformers import SHAPE as TOKENS_SHAPE
+from tests.transformers import Transformer
 
 TARGETS = [0, 1, 2, 3, 0, 1]
 SYNTHESES = (ClassVisualization, FeatureVisualization)
 OTHERS = (keras_explain.Activations, keras_explain.most_exciting, keras_explain.list_layers)
-ONE_PASS = [key for key, method in METHODS.items() if is_one_pass(method)]
+ONE_PASS = [key for key in OF_CONVOLUTIONS if is_one_pass(METHODS[key])]
 
 
 def count_traces(model):
@@ -53,7 +55,7 @@ def of_form(key, form):
     return method(build(form), **({"score": "logit"} if "score" in option_names(method) else {}))
 
 
-@pytest.mark.parametrize("key", METHODS)
+@pytest.mark.parametrize("key", OF_CONVOLUTIONS)
 @pytest.mark.parametrize("form", FORMS)
 def test_same_maps_from_every_form_of_the_same_weights(key, form, images):
     wanted, maps = maps_of(key, "functional", images.tobytes()), of_form(key, form)(images, TARGETS)
@@ -293,7 +295,7 @@ def test_another_backend_is_refused(explainer, monkeypatch):
         explainer(model)
 
 
-@pytest.mark.parametrize("key", METHODS)
+@pytest.mark.parametrize("key", OF_CONVOLUTIONS)
 def test_maps_of_channels_first_are_those_of_channels_last(key, rng):
     last, first = (QUICK[key](in_layout(layout)) for layout in ("channels_last", "channels_first"))
     pictures = rng.normal(size=(3, 16, 20, 3)).astype("float32")
@@ -318,7 +320,7 @@ def in_layout(layout):
     return keras.Sequential([keras.Input(shape), *chain])
 
 
-@pytest.mark.parametrize("key", METHODS)
+@pytest.mark.parametrize("key", OF_CONVOLUTIONS)
 def test_is_an_explainer_as_others_ask_for_one(key, images):
     model = build("softmax_layer")
     explainer = METHODS[key](model)
@@ -330,7 +332,7 @@ def test_is_an_explainer_as_others_ask_for_one(key, images):
     assert explainer.targets(images, 2).tolist() == [2] * 6
 
 
-@pytest.mark.parametrize("key", METHODS)
+@pytest.mark.parametrize("key", OF_CONVOLUTIONS)
 def test_a_lazy_one_is_traced_by_its_first_images(key, images):
     model = build("functional")
     traces = count_traces(model)
@@ -345,6 +347,8 @@ def test_its_docstring_has_an_example_that_runs(shown, rng):
     chain = [layers.Conv2D(4, 3, activation="relu", name="conv1"), layers.GlobalAveragePooling2D(), layers.Dense(10)]
     names = {"kx": keras_explain, "images": rng.random((2, 12, 16, 3), "float32")}
     names["model"] = keras.Sequential([keras.Input((12, 16, 3)), *chain])
+    if getattr(shown, "key", None) in OF_ATTENTION:
+        names |= {"transformer": Transformer(1).flat(), "images": rng.random((2, *TOKENS_SHAPE), "float32")}
     example = doctest.DocTestParser().get_doctest(shown.__doc__, names, shown.__name__, None, 0)
     found = doctest.DocTestRunner().run(example)
     assert found.attempted > 0 and found.failed == 0

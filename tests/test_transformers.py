@@ -178,6 +178,18 @@ def test_what_cannot_be_followed_is_refused_or_given(images):
     assert kx.LayerCAM(model, ["mixed"], grid=[4, 6]).layer == "mixed"
 
 
+def test_explain_takes_a_grid(images, tmp_path):
+    model = mixer()
+    explanation = kx.explain(model, images, 1, ["grad_cam", "saliency"], layer="mixed", grid=GRID)
+    np.testing.assert_array_equal(explanation.maps["grad_cam"], kx.GradCAM(model, "mixed", grid=GRID)(images, 1))
+    explanation.save(tmp_path / "why")
+    assert kx.load(tmp_path / "why").settings["grid"] == list(GRID)
+    with pytest.raises(kx.OptionError, match=r"looks at a layer, received grid=\(4, 6\) for none"):
+        kx.explain(model, images, 1, ["saliency"], grid=GRID)
+    with pytest.raises(kx.OptionError, match="rows, columns"):
+        kx.explain(model, images, 1, ["saliency"], grid="4x6")
+
+
 @pytest.mark.parametrize(
     "grid, layer, kind, words",
     [

@@ -38,6 +38,13 @@ def add_arguments(parser):
         help="also measure how far each map can be believed, by some hundred forward passes a map",
     )
     parser.add_argument("--layer", help="the layer to look at, as the command `layers` names it")
+    parser.add_argument(
+        "--grid",
+        nargs=2,
+        type=arguments.whole(1),
+        metavar=("ROWS", "COLUMNS"),
+        help="how the tokens of that layer lie, of a transformer in which that isn't found",
+    )
     arguments.add_score(parser, "what to explain of a class")
     add_scores(parser)
     arguments.add_output(parser)
@@ -87,7 +94,8 @@ def run(options):
         asked["score"], target = named_score(options, target, model, intake), None
         asked["output"] = None if options.box else options.output
     request = Request(model, **asked)
-    reporter = Reporter(request, methods, class_names=names, layer=options.layer, batch_size=batch_size)
+    looking = {"layer": options.layer, "grid": options.grid}
+    reporter = Reporter(request, methods, class_names=names, **looking, batch_size=batch_size)
     if reporter.classes is None or len(reporter.left_out) == len(methods):
         reporter.explain(intake.model_input(_noise(intake), scale))  # what all photographs fail by is told once, first
     check_number(names, reporter.classes)

@@ -6,6 +6,7 @@ OPTIONS = (
     "batch_size",
     "bounds",
     "class_names",
+    "grid",
     "head",
     "layer",
     "output",

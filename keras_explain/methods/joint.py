@@ -27,7 +27,9 @@ class Joint:
         left_out: `{name: error}` of the methods that don't apply to the model, if that is allowed.
     """
 
-    def __init__(self, model, methods, *, request=None, layer=None, batch_size=32, leave_out=(), unresized=False):
+    def __init__(
+        self, model, methods, *, request=None, layer=None, grid=None, batch_size=32, leave_out=(), unresized=False
+    ):
         """Builds and traces the explainers.
 
         Args:
@@ -37,6 +39,7 @@ class Joint:
             request: The `Request` that keys and classes make, and that is made in any case: the answer's scores are
                 its. By default each method's own.
             layer: The layer that keys and classes look at, where they look at one.
+            grid: How the tokens of that layer lie, where they take it, see `LayerGradient`.
             batch_size: Number of images in memory at a time.
             leave_out: Kinds of errors by which a method is left out, as one that doesn't apply to the model.
             unresized: Whether answers have the maps before they are resized as well.
@@ -48,16 +51,18 @@ class Joint:
         if not isinstance(methods, _LISTS) or len(methods) == 0:
             raise OptionError(f"expected methods as a list of keys, classes or explainers, received {brief(methods)}.")
         self._batch_size, self._leave_out = batch_size, tuple(leave_out)
-        options = {"batch_size": batch_size, "lazy": True} | ({} if layer is None else {"layer": layer})
+        looking = {name: value for name, value in (("layer", layer), ("grid", grid)) if value is not None}
+        options = {"batch_size": batch_size, "lazy": True} | looking
         if request is not None:
             options.update(input=request.input, output=request.output, head=request.head)
             # The logit is a default, not asked for: a method whose paper has another score keeps its own.
             options.update({} if request.score == "logit" else {"score": request.score})
         methods = [known(method, model, within=request is None) for method in methods]
-        if layer is not None and not any("layer" in option_names(method) for method in methods):
-            raise OptionError(
-                f"expected a method that looks at a layer, received layer={brief(layer)} for none; leave it out."
-            )
+        for name, value in looking.items():
+            if not any(name in option_names(method) for method in methods):
+                raise OptionError(
+                    f"expected a method that looks at a layer, received {name}={brief(value)} for none; leave it out."
+                )
         explainers, self._unbuilt, self._failed, self._broken = [], {}, {}, set()
         for method in methods:
             explainer = None

@@ -16,6 +16,7 @@ def explain(
     labels=None,
     class_names=None,
     layer=None,
+    grid=None,
     score="logit",
     input=None,
     output=None,
@@ -43,6 +44,8 @@ def explain(
         class_names: Name of each class: a sequence, a dictionary by index, or Keras's `class_indices`, one of indices
             by name.
         layer: The layer to look at, for the methods that look at one that can be chosen; by default the last features.
+        grid: How many tokens lie along each axis of the image, `(rows, columns)`, where the layer is one of a
+            transformer whose tokens can't be followed to the image.
         score: What is explained, see `ModelExplainer`. By default it is the logit, and RISE's the probability.
         input: Index or name of the input to explain, of several.
         output: Index or name of the output to explain, of several.
@@ -64,6 +67,6 @@ def explain(
         check_function(display, "display= as", "images")
     trust = check_flag(trust, "trust=")
     request = Request(model, score, input, output, head)
-    reporter = Reporter(request, methods, class_names=class_names, layer=layer, batch_size=batch_size)
+    reporter = Reporter(request, methods, class_names=class_names, layer=layer, grid=grid, batch_size=batch_size)
     explanation = reporter.explain(images, target, display, labels)
     return Judged()(explanation) if trust else explanation

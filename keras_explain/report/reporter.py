@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.checks.options import check_count
+from keras_explain.engine.given_grid import check_grid
 from keras_explain.engine.named_score import Score
 from keras_explain.errors import InputError, LayerError, MethodError, TargetError, brief
 from keras_explain.inputs.class_names import check_class_names
@@ -32,15 +33,21 @@ class Reporter:
             inputs has been given some.
     """
 
-    def __init__(self, request, methods=USUAL_METHODS, *, class_names=None, layer=None, batch_size=32):
+    def __init__(self, request, methods=USUAL_METHODS, *, class_names=None, layer=None, grid=None, batch_size=32):
         """Builds and traces the methods, which all make one `Request`; the other arguments are those of `explain`.
 
         Raises:
             ExplainError: If the model or an option is refused.
         """
-        self._request, self._class_names, self._layer = request, class_names, layer
+        self._request, self._class_names = request, class_names
+        self._layer, self._grid = layer, check_grid(grid)
         leave_out = (MethodError, LayerError) if layer is None else (MethodError,)
-        options = {"layer": layer, "batch_size": check_count(batch_size, "batch_size"), "leave_out": leave_out}
+        options = {
+            "layer": layer,
+            "grid": self._grid,
+            "batch_size": check_count(batch_size, "batch_size"),
+            "leave_out": leave_out,
+        }
         self._joint = Joint(request.model, methods, request=request, **options)
 
     @property
@@ -111,6 +118,7 @@ class Reporter:
         asked = {"model": model.name, "target": target, "layer": layer}
         asked |= {name: getattr(self._request, name) for name in ("score", "input", "output")}
         asked |= {} if self._request.head is None else {"head": self._request.head}
+        asked |= {} if self._grid is None else {"grid": self._grid}
         return {name: _jsonable(value) for name, value in asked.items()}
 
 

@@ -4,12 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+from keras import layers
 from PIL import Image
 
 from keras_explain import load
-from tests.cli.commands import explain, network, photo
+from tests.cli.commands import explain, network, photo, refused
 
 KEYS = ["photo", "folder", "predicted", "predicted_name", "probability", "true", "true_name", "targets", "scores"]
 KEYS += ["methods", "not_finite", "trust", "error"]
@@ -127,3 +129,16 @@ def test_what_was_done_to_a_photograph_is_told_once(folder, rng, capsys):
     code, _, err = explain(capsys, "photos")
     assert code == 0 and err.count("'photos/moving.gif' holds 2 pictures, of which the first is taken.") == 1
     assert err.count("'photos/clear.png' is fully transparent, so that all of it is white.") == 1
+
+
+def test_a_grid_of_tokens_that_cannot_be_followed(folder, rng, capsys):
+    inputs = x = keras.Input((16, 20, 3))
+    x = layers.Permute((2, 1))(layers.Reshape((20, 4))(layers.Conv2D(4, 4, 4)(x)))
+    x = layers.Permute((2, 1), name="mixed")(layers.Dense(20)(x))
+    keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(x))).save("model.keras")
+    photo(rng, (40, 32)).save("photo.png")
+    typed = ["photo.png", "--scale", "0..1", "--layer", "mixed"]
+    assert "give grid=" in refused(capsys, "explain", "model.keras", *typed, "--method", "grad_cam")[1]
+    assert explain(capsys, *typed, "--grid", 4, 5)[0] == 0
+    found = load("why/photo")
+    assert found.settings["grid"] == [4, 5] and found.layers == {"grad_cam": "mixed"}

@@ -97,8 +97,7 @@ class ChangedParts:
             if rerun.rule is None:
                 outputs = replay(rerun.operation, inputs)
             else:
-                starts = [tf.gather(tf.constant(cut.start, tf.int32), at) for cut, at in zip(rerun.cuts, patches)]
-                outputs = [rerun.rule.compute(rerun.operation, inputs, starts)]
+                outputs = [rerun.rule.compute(rerun.operation, inputs, rerun.cuts, patches)]
             values.update((old.name, new) for old, new in zip(rerun.operation.outputs, outputs))
         return values[graph.answer["scores"].name]
 

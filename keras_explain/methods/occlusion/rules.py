@@ -6,6 +6,7 @@ Each is the operation itself, on a piece cut out of its input map: a convolution
 import dataclasses
 from collections.abc import Callable
 
+import numpy as np
 import tensorflow as tf
 
 from keras_explain.methods.occlusion.window import Reach
@@ -18,8 +19,8 @@ class Rule:
 
     Attributes:
         reach: `(operation) -> (Reach, Reach)` of rows and columns; None if the rule doesn't fit this operation.
-        compute: `(operation, inputs, starts) -> tensor`, the output from parts of the inputs that start there: int32
-            `(P,)` an axis.
+        compute: `(operation, inputs, cuts, patches) -> tensor`, the output from parts of the inputs, a `Cut` an
+            axis, of the patches at these places in the grid, int32 `(P,)` an axis.
         fill: `(operation) -> number`, what stands outside of the input map.
         inputs: `(operation) -> tensors`, what it reads.
         joins: Whether all inputs are maps, taken place by place; else the first alone is.
@@ -124,18 +125,18 @@ def padded(operation):
     return tuple(Reach(before=int(before)) for before in paddings[1:3, 0]) if fits else None
 
 
-def same(operation, inputs, starts):
+def same(operation, inputs, cuts, patches):
     """Returns the operation's output on other inputs."""
     return replay(operation, inputs)[0]
 
 
-def unpadded(operation, inputs, starts):
+def unpadded(operation, inputs, cuts, patches):
     """Returns the operation's output without padding, the first input having it."""
     explicit = {"explicit_paddings": []} if "explicit_paddings" in operation.node_def.attr else {}
     return replay(operation, inputs, padding=b"VALID", **explicit)[0]
 
 
-def unpadded_dilated(operation, inputs, starts):
+def unpadded_dilated(operation, inputs, cuts, patches):
     """Returns a dilated convolution's output without padding, the first input having it."""
     gaps = tf.get_static_value(operation.inputs[1]).tolist()
     if operation.inputs[0].op.type == "Conv2D":
@@ -143,21 +144,21 @@ def unpadded_dilated(operation, inputs, starts):
     return tf.nn.depthwise_conv2d(*inputs, [1, 1, 1, 1], "VALID", dilations=gaps)
 
 
-def averaged(operation, inputs, starts):
+def averaged(operation, inputs, cuts, patches):
     """Returns means over the places that are within the map."""
-    means = unpadded(operation, inputs, starts)
+    means = unpadded(operation, inputs, cuts, patches)
     if operation.get_attr("padding") == b"VALID":
         return means
-    shares = []
-    for axis, (start, reach, length) in enumerate(zip(starts, sliding(operation), operation.inputs[0].shape[1:3]), 1):
-        first = start[:, tf.newaxis] + reach.stride * tf.range(means.shape[axis])
-        count = tf.minimum(first + reach.extent, length) - tf.maximum(first, 0)
-        shares.append(tf.cast(reach.extent / count, means.dtype))
-    rows, columns = shares
-    return means * rows[:, :, tf.newaxis, tf.newaxis] * columns[:, tf.newaxis, :, tf.newaxis]
+    lengths = operation.inputs[0].shape[1:3]
+    for axis, (cut, reach, length, at) in enumerate(zip(cuts, sliding(operation), lengths, patches), 1):
+        first = cut.start[:, np.newaxis] + reach.stride * np.arange(means.shape[axis])
+        count = np.minimum(first + reach.extent, length) - np.maximum(first, 0)
+        share = np.expand_dims(reach.extent / count, [other for other in (1, 2, 3) if other != axis])
+        means *= tf.gather(tf.constant(share, means.dtype), at)
+    return means
 
 
-def padding_cut_out(operation, inputs, starts):
+def padding_cut_out(operation, inputs, cuts, patches):
     """Returns the first input, the padding cut out along with it."""
     return inputs[0]
 

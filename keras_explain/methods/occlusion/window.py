@@ -38,6 +38,11 @@ class Cut:
         return self.size == other.size and np.array_equal(self.start, other.start)
 
     @property
+    def places(self):
+        """All its places, int `(P, size)`."""
+        return self.start[:, np.newaxis] + np.arange(self.size)
+
+    @property
     def hangs_over(self):
         return self.start.min() < 0 or self.start.max() + self.size > self.length
 

@@ -1,6 +1,7 @@
 """The compiled function behind explainers: one forward pass for all that request the same."""
 
 import contextlib
+import time
 from operator import itemgetter
 
 import keras
@@ -36,6 +37,7 @@ class Compiled:
         classes: Number of classes of the explained output; None with a custom score, or before it is traced.
         explainers: Those that apply to the model.
         left_out: `{explainer: error}` of those that don't.
+        trace_seconds: How long it took to trace, by which others can tell what that takes on this machine.
     """
 
     def __init__(self, request, explainers=(), leave_out=(), unresized=False):
@@ -61,7 +63,9 @@ class Compiled:
 
     def _trace(self):
         self._function = self._function_of(self.signature.specs)
+        start = time.perf_counter()
         self._written = written(unharmed(self._function.get_concrete_function))
+        self.trace_seconds = time.perf_counter() - start
         self._parts = parts_of(self.request.model)
 
     def _function_of(self, specs):

@@ -13,6 +13,9 @@ class Copies:
 
     A job is an image and the number of a copy. Jobs of several images share a batch, so that batches are full and
     bounded, however many images there are and copies of each.
+
+    Attributes:
+        traced: Whether it runs without being traced before.
     """
 
     def __init__(self, compiled, change, given=()):
@@ -27,7 +30,7 @@ class Copies:
         self._compiled, self._change = compiled, change
         numbers = tf.TensorSpec((None,), tf.int32)
         signature = (compiled.signature.specs, numbers, list(given), numbers, numbers)
-        self._function = GraphFunction(self._score, signature)
+        self._function, self.traced = GraphFunction(self._score, signature), False
 
     def __call__(self, batch, targets, wanted, given=(), *, batch_size, verbose=0):
         """Returns the scores of the copies, float32 `(N, count)`: 0 where none is wanted.
@@ -41,6 +44,7 @@ class Copies:
             verbose: See `Progress`.
         """
         unharmed(self._function.get_concrete_function)  # traced by a call, TensorFlow would warn of many explainers
+        self.traced = True
         jobs, scores = np.flatnonzero(wanted), np.zeros(wanted.size, np.float32)
         bar = Progress(-(-len(jobs) // batch_size), verbose, "batch")
 

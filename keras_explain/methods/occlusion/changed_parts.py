@@ -13,10 +13,11 @@ from keras_explain.tracing.replay import replay, replay_all
 class ChangedParts:
     """Runs the model once an image, and for each patch again by the reruns of a plan."""
 
-    def __init__(self, graph, plan, patches, spans):
+    def __init__(self, compiled, graph, plan, patches, spans):
         """Prepares both passes; they are traced with the first images.
 
         Args:
+            compiled: The `Compiled` function of the scores.
             graph: The `ScoreGraph` of the model.
             plan: The `Plan` for it.
             patches: The `Patches` to hide.
@@ -25,13 +26,18 @@ class ChangedParts:
         Raises:
             MethodError: If something is computed of another input that isn't seen to be one row an image.
         """
-        self._graph, self._plan, self._patches, self._spans = graph, plan, patches, spans
+        self._compiled, self._graph, self._plan = compiled, graph, plan
+        self._patches, self._spans = patches, spans
         reads = [read.tensor for rerun in plan.reruns for read in rerun.reads if read.fixed]
         self._kept = {tensor.name: tensor for tensor in reads if tf.get_static_value(tensor) is None}
         given = [tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype) for tensor in graph.inputs]
-        one = tf.TensorSpec((1,), tf.int32)
-        self._whole = GraphFunction(self._run_whole, [given, one])
+        self._whole = GraphFunction(self._run_whole, [given])
         self._rows, self._hidden = self._check_rows(), None
+
+    @property
+    def traced(self):
+        """Whether it runs without being traced before."""
+        return self._hidden is not None
 
     def __call__(self, batch, shown, batch_size, verbose):
         """Returns the scores of the whole images `(N,)` and of those with each patch hidden `(N, P)`.
@@ -42,19 +48,17 @@ class ChangedParts:
             batch_size: Number of images in memory at a time.
             verbose: See `Progress`.
         """
-        inputs, targets = batch.arrays, batch.targets
+        base, places = self._compiled(batch, batch_size), self._patches.places
         self._hidden = self._hidden or self._trace_hidden()
-        base, places = np.empty(len(targets), np.float32), self._patches.places
-        scores = np.empty((len(targets), len(places)), np.float32)
-        bar = Progress(len(targets) * -(-len(places) // batch_size), verbose, "batch")
-        for row in range(len(targets)):
-            whole = self._whole([tf.constant(leaf[row : row + 1]) for leaf in inputs], targets[row : row + 1])
-            base[row] = whole["scores"][0]
+        scores = np.empty((len(batch), len(places)), np.float32)
+        bar = Progress(len(batch) * -(-len(places) // batch_size), verbose, "batch")
+        for row in range(len(batch)):
+            kept = self._whole([tf.constant(leaf[row : row + 1]) for leaf in batch.arrays])
             for start in range(0, len(places), batch_size):
                 some = slice(start, start + batch_size)
-                scores[row, some] = self._hidden(whole["kept"], shown[row], places[some].T, whole["targets"])
+                scores[row, some] = self._hidden(kept, shown[row], places[some].T, base.targets[row : row + 1])
                 bar.step()
-        return base, scores
+        return base.scores, scores
 
     def _check_rows(self):
         """Returns the names of what is computed of other inputs, and refuses what isn't one row an image.
@@ -62,7 +66,7 @@ class ChangedParts:
         It is if its number of rows is that of the images, and one for one image.
         """
         rows = {name: tensor for name, tensor in self._kept.items() if tensor.op in self._graph.others}
-        kept = rows and self._whole.get_concrete_function().structured_outputs["kept"]
+        kept = rows and self._whole.get_concrete_function().structured_outputs
         for name, tensor in rows.items():
             shapes = (tensor.shape, kept[name].shape)
             if not all(shape.rank for shape in shapes) or [shape[0] for shape in shapes] != [None, 1]:
@@ -70,7 +74,7 @@ class ChangedParts:
         return set(rows)
 
     def _trace_hidden(self):
-        kept = self._whole.get_concrete_function().structured_outputs["kept"]
+        kept = self._whole.get_concrete_function().structured_outputs
         kept = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in kept.items()}
         shown = tf.TensorSpec(self._graph.image.shape[1:], self._graph.image.dtype)
         signature = [kept, shown, tf.TensorSpec((2, None), tf.int32), tf.TensorSpec((1,), tf.int32)]
@@ -78,14 +82,10 @@ class ChangedParts:
         hidden.get_concrete_function()
         return hidden
 
-    def _run_whole(self, inputs, target):
-        """Returns the score, the class that it is of, and all values of the whole image that reruns read."""
-        graph, kept = self._graph, self._kept
-        known = dict(graph.variables)
-        known.update((old.name, new) for old, new in zip([*graph.inputs, graph.targets], [*inputs, target]))
-        wanted = [*graph.answer.values(), *kept.values()]
-        scores, targets, *values = replay_all(graph.body, wanted, known)
-        return {"scores": scores, "targets": targets, "kept": dict(zip(kept, values))}
+    def _run_whole(self, inputs):
+        """Returns `{name: value}` of all values of the whole image that reruns read."""
+        known = dict(self._graph.variables) | {old.name: new for old, new in zip(self._graph.inputs, inputs)}
+        return dict(zip(self._kept, replay_all(self._graph.body, self._kept.values(), known)))
 
     def _run_hidden(self, kept, shown, places, target):
         """Returns the scores `(P,)` with a patch at each of these places in the grid hidden, int32 `(2, P)`."""
@@ -99,7 +99,7 @@ class ChangedParts:
             else:
                 outputs = [rerun.rule.compute(rerun.operation, inputs, rerun.cuts, patches)]
             values.update((old.name, new) for old, new in zip(rerun.operation.outputs, outputs))
-        return values[graph.answer["scores"].name]
+        return values[graph.scores.name]
 
     def _read(self, read, rerun, values, kept, patches, count):
         """Returns one input of a rerun."""

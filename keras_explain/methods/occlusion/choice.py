@@ -1,6 +1,9 @@
 """Which way the scores of hidden patches are computed: each by a forward pass, or by the parts that it changes."""
 
 import dataclasses
+import time
+
+import numpy as np
 
 from keras_explain.errors import MethodError
 from keras_explain.methods.occlusion.changed_parts import ChangedParts
@@ -11,8 +14,13 @@ from keras_explain.methods.occlusion.window import Span
 from keras_explain.tracing.layer_tree import walk
 
 METHODS = ("auto", "plain", "incremental")
-# What an estimate has to promise: it may be wrong, and a second trace takes its time.
-_WORTH = 0.85
+# What an estimate has to promise: it may be wrong.
+_WORTH, _SURE = 0.85, 0.9
+# What it takes to trace and first run each way, in traces of the model alone: MobileNetV2, DenseNet121, ResNet50.
+_PLAIN_TRACE, _PARTS_TRACE = 1.5, 4
+# So many passes tell how long one takes, and may be that share of all.
+_SAMPLED, _SAMPLE = 6, 0.05
+_FEW = "for so few images tracing the incremental way is expected to take longer than it saves."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,38 +45,81 @@ class Choice:
         return f"incremental: {self.share:.2f} of the plain way's arithmetic, dense from '{self.dense}'"
 
 
-def choose(method, compiled, patches, arrays):
-    """Returns the `Choice`, and the `EveryPatch` or `ChangedParts` to call.
+class Ways:
+    """The ways to compute the scores of hidden patches of images of one size.
 
-    Args:
-        method: One of `METHODS`.
-        compiled: The `Compiled` function of the scores.
-        patches: The `Patches` to hide.
-        arrays: Images of the size, or their `tf.TensorSpec`, like `signature.specs`.
-
-    Raises:
-        MethodError: If `method` is `"incremental"` and there is no such way; it says why.
+    Attributes:
+        patches: The `Patches`.
+        choice: The `Choice` that was made last; before any images that for many.
     """
-    every_patch, signature = EveryPatch(compiled, patches), compiled.signature
-    if method == "plain":
-        return Choice("plain", reason="as asked for."), every_patch
-    try:
-        if signature.channels_first or len(patches.sides) != 2:
-            found = "channels first" if signature.channels_first else f"{len(patches.sides)} spatial dimensions"
-            raise MethodError(f'expected images (N, H, W, C) for method="incremental", received {found}; use "auto".')
-        graph = ScoreGraph.of(compiled.concrete(arrays), signature.index)
-        spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
-        plan = make_plan(graph, spans)
-        if method == "auto" and plan.share > _WORTH:
-            reason = f"the incremental way is expected to take {plan.share:.2f} of its time."
-            return Choice("plain", plan.share, reason=reason), every_patch
-        changed_parts = ChangedParts(graph, plan, patches, spans)
-    except MethodError as error:
-        if method == "incremental":
-            raise
-        return Choice("plain", reason=str(error)), every_patch
-    dense = _layer_name(compiled.request.model, plan.dense)
-    return Choice("incremental", plan.share, dense), changed_parts
+
+    def __init__(self, method, compiled, patches, arrays):
+        """Plans, and traces nothing.
+
+        Args:
+            method: One of `METHODS`.
+            compiled: The `Compiled` function of the scores.
+            patches: The `Patches` to hide.
+            arrays: Images of the size, or their `tf.TensorSpec`, like `signature.specs`.
+
+        Raises:
+            MethodError: If `method` is `"incremental"` and there is no such way; it says why.
+        """
+        self.patches, self._method, self._compiled = patches, method, compiled
+        self._every_patch, self._changed_parts, self._pass = EveryPatch(compiled, patches), None, None
+        if method == "plain":
+            self._for_many = Choice("plain", reason="as asked for.")
+        else:
+            self._for_many = self._planned(arrays)
+        self.choice = self._for_many
+
+    def scores(self, batch, shown, batch_size, verbose):
+        """Returns the scores of whole images and of those with each patch hidden, as `EveryPatch` does."""
+        self.choice, way = self._for_many, self._changed_parts or self._every_patch
+        if self._method == "auto" and self._changed_parts and not self._changed_parts.traced and not self._pays(batch):
+            self.choice, way = dataclasses.replace(self.choice, method="plain", reason=_FEW), self._every_patch
+        return way(batch, shown, batch_size, verbose)
+
+    def _planned(self, arrays):
+        compiled, signature, patches = self._compiled, self._compiled.signature, self.patches
+        try:
+            if signature.channels_first or len(patches.sides) != 2:
+                found = "channels first" if signature.channels_first else f"{len(patches.sides)} spatial dimensions"
+                raise MethodError(
+                    f'expected images (N, H, W, C) for method="incremental", received {found}; use "auto".'
+                )
+            graph = ScoreGraph.of(compiled.concrete(arrays), signature.index)
+            spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
+            plan = make_plan(graph, spans)
+            if self._method == "auto" and plan.share > _WORTH:
+                reason = f"the incremental way is expected to take {plan.share:.2f} of its time."
+                return Choice("plain", plan.share, reason=reason)
+            self._changed_parts = ChangedParts(compiled, graph, plan, patches, spans)
+        except MethodError as error:
+            if self._method == "incremental":
+                raise
+            return Choice("plain", reason=str(error))
+        return Choice("incremental", plan.share, _layer_name(compiled.request.model, plan.dense))
+
+    def _pays(self, batch):
+        """Tells whether parts save more in one call than their trace takes."""
+        passes = len(batch) * self.patches.count
+        if passes < _SAMPLED / _SAMPLE:
+            return False
+        self._pass = self._pass or self._seconds_a_pass(batch)
+        plain, trace = passes * self._pass, self._compiled.trace_seconds
+        first = 0 if self._every_patch.traced else _PLAIN_TRACE * trace
+        return _PARTS_TRACE * trace + self._for_many.share * plain < _SURE * (first + plain)
+
+    def _seconds_a_pass(self, batch):
+        """Returns what an image more in a batch takes, as measured."""
+        taken = []
+        for count in (1, 1, 4):  # the first one finds out how to run
+            copies = batch[np.zeros(count, int)]
+            start = time.perf_counter()
+            self._compiled(copies)
+            taken.append(time.perf_counter() - start)
+        return max(taken[2] - taken[1], 0) / 3
 
 
 def _layer_name(model, operation):

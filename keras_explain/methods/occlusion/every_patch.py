@@ -22,6 +22,11 @@ class EveryPatch:
         explained = compiled.signature.explained
         self._hidden = Copies(compiled, self._hide, [tf.TensorSpec(explained.shape, explained.dtype)])
 
+    @property
+    def traced(self):
+        """Whether it runs without being traced before."""
+        return self._hidden.traced
+
     def __call__(self, batch, shown, batch_size, verbose):
         """Returns the scores of the whole images `(N,)` and of those with each patch hidden `(N, P)`.
 

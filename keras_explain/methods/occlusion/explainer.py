@@ -8,7 +8,7 @@ from keras_explain.errors import OptionError
 from keras_explain.inputs.baseline import check_baseline
 from keras_explain.methods.base import check_spatial
 from keras_explain.methods.explainer import ModelExplainer
-from keras_explain.methods.occlusion.choice import METHODS, choose
+from keras_explain.methods.occlusion.choice import METHODS, Ways
 from keras_explain.methods.occlusion.patches import Patches, spread
 from keras_explain.methods.occlusion.shown import check_fill, each_channel, what_shows
 from keras_explain.tracing.thread_state import unharmed
@@ -36,8 +36,8 @@ class Occlusion(ModelExplainer):
         (2, 12, 16, 1)
 
     Attributes:
-        plan: Which way the scores are computed and what that is expected to save, a `Choice`; None before the first
-            images of a model that doesn't know their size.
+        plan: Which way the scores were computed last, and what that is expected to save, a `Choice`; before any images
+            which way those of many are, None of a model that doesn't know their size.
     """
 
     key = "occlusion"
@@ -70,7 +70,8 @@ class Occlusion(ModelExplainer):
             by_channel: Whether channels are hidden one at a time, as for images of many bands.
             resize: Whether maps have the input's size, or else are the grid of patches, `(N, *grid, 1)`.
             method: `"plain"`, a forward pass for each patch; `"incremental"`, of each patch only what it changes, which
-                gives the same scores to rounding, see `occlusion.rerun`; or `"auto"`, what is expected to be faster.
+                gives the same scores to rounding, see `occlusion.rerun`; or `"auto"`, what is expected to be faster for
+                the images of a call, tracing included.
             verbose: 0 for silence, 1 for progress on standard error, `"auto"` for such where it is watched, on a
                 terminal or in a notebook, and the work takes long.
             **options: `score`, `input`, `output`, `head`, `batch_size` (of occluded images, whatever the grid), `lazy`:
@@ -88,7 +89,7 @@ class Occlusion(ModelExplainer):
             raise OptionError("expected fill= or baseline=, received both; leave one of them out.")
         self._by_channel, self._resize = check_flag(by_channel, "by_channel="), check_flag(resize, "resize=")
         self._method, self._verbose = check_choice(method, "method=", METHODS), check_verbose(verbose)
-        self.plan, self._ways = None, {}
+        self._chosen, self._ways = None, {}
         super().__init__(model, **options)
 
     def check(self, signature):
@@ -98,10 +99,14 @@ class Occlusion(ModelExplainer):
     def compile(self):
         """Traces the model unless that was done, and where it knows the images' size chooses the way."""
         super().compile()
-        if self.plan is None and self._compiled.signature is not None:
+        if self._chosen is None and self._compiled.signature is not None:
             specs = self._compiled.signature.specs
             if all(spec.shape[1:].is_fully_defined() for spec in specs):
                 self._choose(specs)
+
+    @property
+    def plan(self):
+        return self._chosen and self._chosen.choice
 
     def maps_of(self, batch):
         """Returns the maps of a `Batch`, float32 `(N, *spatial, 1 or C)`, or `(N, *grid, 1 or C)` with `resize=False`.
@@ -110,26 +115,24 @@ class Occlusion(ModelExplainer):
             OptionError: If the patch is larger than the images, or `fill` has not one value a channel.
             InputError: If the baseline doesn't fit the images.
         """
-        patches, scores_of = self._choose(batch.arrays)
+        ways = self._choose(batch.arrays)
         shown = what_shows(self._fill, self._baseline, batch.images)
-        if self.plan.method == "incremental":  # the plain way asks the compiled model itself
-            self._compiled.hold_claim(batch, self.batch_size)
 
         def drops(shown):
-            base, scores = unharmed(lambda: scores_of(batch, shown, self.batch_size, self._verbose))
-            return (base[:, np.newaxis] - scores).reshape(-1, *patches.grid)
+            base, scores = unharmed(lambda: ways.scores(batch, shown, self.batch_size, self._verbose))
+            return (base[:, np.newaxis] - scores).reshape(-1, *ways.patches.grid)
 
         changes = each_channel(batch.images, shown) if self._by_channel else [shown]
         found = np.stack([drops(one) for one in changes], axis=-1)
-        return spread(found, patches) if self._resize else found
+        return spread(found, ways.patches) if self._resize else found
 
     def _choose(self, arrays):
-        """Returns the `Patches`, and the way to compute the scores with each hidden, for images of this size."""
+        """Returns the `Ways` to compute the scores with each patch hidden, for images of this size."""
         compiled, shapes = self._compiled, tuple(tuple(array.shape[1:]) for array in arrays)
         if shapes not in self._ways:
             explained = shapes[compiled.signature.index]
             check_spatial(explained)
             patches = Patches.over(explained[:-1], self._patch, self._stride)
-            self._ways[shapes] = *unharmed(lambda: choose(self._method, compiled, patches, arrays)), patches
-        self.plan, scores_of, patches = self._ways[shapes]
-        return patches, scores_of
+            self._ways[shapes] = unharmed(lambda: Ways(self._method, compiled, patches, arrays))
+        self._chosen = self._ways[shapes]
+        return self._chosen

@@ -61,13 +61,13 @@ def make_plan(graph, spans, partial=None):
 def _changing(graph):
     """Returns the operations to run again, in order; refuses those that can't be."""
     given = {graph.image.op, graph.targets.op}
-    needed = upstream(graph.answer["scores"]) - given
+    needed = upstream(graph.scores) - given
     states = (tensor for operation in needed for tensor in operation.inputs if tensor.dtype == tf.resource)
     touching = {consumer for state in states for consumer in state.consumers()}
     for operation in needed | touching | downstream(graph.image):
         if calls_out(operation):
             raise refusal(f"runs '{operation.name}' ({operation.type}), which can't be run again by itself")
-    mixing = mixing_operation(graph.answer["scores"], graph.image)
+    mixing = mixing_operation(graph.scores, graph.image)
     if mixing:
         raise refusal(f"mixes the images of a batch by '{mixing}'")
     changing = needed & graph.changing
@@ -82,7 +82,7 @@ def _reruns(graph, operations, spans, partial):
         rerun = partial_rerun(operation, parts) if place < partial else None
         reruns.append(rerun or whole_rerun(operation, parts))
         parts.update((output.name, reruns[-1].spans) for output in operation.outputs)
-    read = {graph.answer["scores"].name}
+    read = {graph.scores.name}
     for place, rerun in reversed(list(enumerate(reruns))):
         if read.isdisjoint(output.name for output in rerun.operation.outputs):
             reruns[place] = None

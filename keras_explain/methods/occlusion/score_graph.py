@@ -10,14 +10,14 @@ from keras_explain.tracing.graph import downstream, repeated
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class ScoreGraph:
-    """The tensors of a compiled function `(inputs, targets) -> {"scores", "targets"}`.
+    """The tensors of a compiled function `(inputs, targets) -> {"scores"}`.
 
     Attributes:
         body: Its `tf.Graph`.
         image: The explained input.
         inputs: All inputs of the model.
         targets: The input for the classes asked for.
-        answer: The scores and the classes that they are of.
+        scores: The scores.
         variables: `{name: handle}`: what the function reads besides its inputs.
     """
 
@@ -25,7 +25,7 @@ class ScoreGraph:
     image: tf.Tensor
     inputs: list
     targets: tf.Tensor
-    answer: dict
+    scores: tf.Tensor
     variables: dict
 
     @classmethod
@@ -39,8 +39,8 @@ class ScoreGraph:
         captured = function.captured_inputs
         given = function.inputs[: len(function.inputs) - len(captured)]
         names = [tensor.name for tensor in function.inputs[len(given) :]]
-        answer = {name: repeated(function.structured_outputs[name]) for name in ("scores", "targets")}
-        return cls(function.graph, given[index], given[:-1], given[-1], answer, dict(zip(names, captured)))
+        scores = repeated(function.structured_outputs["scores"])
+        return cls(function.graph, given[index], given[:-1], given[-1], scores, dict(zip(names, captured)))
 
     @functools.cached_property
     def changing(self):

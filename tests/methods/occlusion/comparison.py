@@ -39,7 +39,7 @@ def assert_parts_give_the_same(model, images, patch, stride, fill, batch_size=32
     plan = make_plan(graph, spans, partial=10**6)
     shown = np.broadcast_to(fill[:, np.newaxis, np.newaxis], images.shape)
     arguments = compiled.batch(images, 1), shown, batch_size, 0
-    base, scores = ChangedParts(graph, plan, patches, spans)(*arguments)
+    base, scores = ChangedParts(compiled, graph, plan, patches, spans)(*arguments)
     wanted_base, wanted = EveryPatch(compiled, patches)(*arguments)
     np.testing.assert_allclose(base, wanted_base, atol=1e-5 * np.abs(wanted_base).max())
     assert np.ptp(wanted) > 1e-4

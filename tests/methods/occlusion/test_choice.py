@@ -97,6 +97,22 @@ def test_says_which_way_it_takes():
     assert Occlusion(Chain([layers.Conv2D(2, 3), layers.Flatten()]), patch=4).plan is None
 
 
+def test_for_few_images_nothing_is_traced_that_they_do_not_pay_for():
+    chain = [layers.Conv2D(32, 3, padding="same", activation="relu") for _ in range(4)]
+    model = keras.Sequential([keras.Input((96, 96, 16)), *chain, layers.Flatten(), layers.Dense(2)])
+    images = np.random.default_rng(0).random((4, 96, 96, 16), "float32")
+    explained = {}
+    for patch, stride, method in ((48, 24, "plain"), (12, 8, "incremental")):  # 9 and 144 patches
+        explained[method] = explainer = Occlusion(model, patch=patch, stride=stride)
+        assert explainer.plan.method == "incremental"  # of many images
+        wanted = Occlusion(model, patch=patch, stride=stride, method="plain")(images, 1)
+        np.testing.assert_allclose(explainer(images, 1), wanted, atol=1e-4 * np.ptp(wanted))
+        assert explainer.plan.method == method
+    assert "for so few images" in str(explained["plain"].plan)
+    explainer(images[:1], 1)
+    assert explainer.plan.method == "incremental"  # what has been traced is used
+
+
 class Watched(layers.Layer):
     def call(self, x):
         tf.debugging.assert_all_finite(x, "not finite")

@@ -190,7 +190,8 @@ class ModelExplainer(Streaming):
 
     def why_blank(self, maps):
         """Returns which of the maps are zero everywhere, and what that means; None if there are none."""
-        blank = [] if np.size(maps) == 0 else np.flatnonzero(~(maps != 0).any(axis=tuple(range(1, maps.ndim))))
+        # One by one, as all at once would take as much memory as the images of a batch.
+        blank = [i for i, values in enumerate(maps) if np.size(values) and not np.any(values)]
         if len(blank):
             return f"the map of image {blank[0]} is zero everywhere ({len(blank)} of {len(maps)} images): {self.blank}"
         return None

@@ -12,9 +12,9 @@ def warn_unless_finite(title, maps):
         title: Whose maps they are.
         maps: Array `(N, ...)`.
     """
-    if np.isfinite(maps).all():
+    broken = [i for i, values in enumerate(maps) if not np.isfinite(values).all()]
+    if not broken:
         return False
-    broken = np.flatnonzero(~np.isfinite(maps).all(axis=tuple(range(1, maps.ndim))))
     message = (
         f"the map of image {broken[0]} by {title} is not finite ({len(broken)} of {len(maps)} images): the model "
         "divides by zero there or takes a norm, a root or a logarithm of zero, whose slope is infinite, or computes in "

@@ -91,15 +91,17 @@ class Ways:
             graph = ScoreGraph.of(compiled.concrete(arrays), signature.index)
             spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
             plan = make_plan(graph, spans)
-            if self._method == "auto" and plan.share > _WORTH:
-                reason = f"the incremental way is expected to take {plan.share:.2f} of its time."
-                return Choice("plain", plan.share, reason=reason)
+            share = plan.share + 1 / patches.count  # the whole image is run once as well
+            if self._method == "auto" and share > _WORTH:
+                return Choice(
+                    "plain", share, reason=f"the incremental way is expected to take {share:.2f} of its time."
+                )
             self._changed_parts = ChangedParts(compiled, graph, plan, patches, spans)
         except MethodError as error:
             if self._method == "incremental":
                 raise
             return Choice("plain", reason=str(error))
-        return Choice("incremental", plan.share, _layer_name(compiled.request.model, plan.dense))
+        return Choice("incremental", share, _layer_name(compiled.request.model, plan.dense))
 
     def _pays(self, batch):
         """Tells whether parts save more in one call than their trace takes."""

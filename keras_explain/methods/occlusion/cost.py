@@ -2,10 +2,10 @@
 
 import math
 
-# Measured on a CPU with oneDNN: how many operations of a convolution take as long as moving a byte, and as a call.
-_BYTE = 12
-_CALL = 2e5
-_CROP = 1e6
+from keras_explain.methods.occlusion.machine import BATCH, measured
+
+# Starts of small operations: of one of the model's, and of all that cut a part out of a map.
+_CALL, _CROP = 4, 20
 # A depthwise convolution has this much less to do for each number that it moves.
 _DEPTHWISE = 10
 
@@ -24,18 +24,23 @@ def cost(operation, sizes=None):
     apart = sizes and operation.type == "BatchToSpaceND"
     kind, inputs = (operation.inputs[0].op.type if apart else operation.type), operation.inputs
     if kind not in ("Conv2D", "DepthwiseConv2dNative", "MatMul"):
-        return _CALL + _BYTE * 4 * count
+        return _CALL * measured().start + measured().byte * 4 * count
     kernel = (inputs[0].op.inputs if apart else inputs)[1].shape
     depthwise = kind == "DepthwiseConv2dNative"
     work = _DEPTHWISE * _product(kernel[:2]) if depthwise else _product(kernel[:-1])
-    return _CALL + 2 * work * count + _BYTE * 4 * (count + share * _count(inputs[0].shape))
+    moved = 4 * (count + share * _count(inputs[0].shape))
+    return _CALL * measured().start + 2 * work * count + measured().byte * moved
 
 
 def crop_cost(base, own, wanted):
-    """Returns the cost of cutting the part `wanted` out of a map of which the part `own` has changed."""
+    """Returns the cost of cutting the part `wanted` out of a map of which the part `own` has changed.
+
+    To be gathered from, the changed parts of all patches of a batch are laid behind the map.
+    """
     channels = base.shape[-1] or 1
     places = sum(math.prod(cut.size for cut in cuts) for cuts in (own, wanted) if cuts)
-    return _CROP + _BYTE * 4 * 2 * channels * places
+    places += math.prod(cut.length for cut in own) / BATCH if own else 0
+    return _CROP * measured().start + measured().byte * 4 * 2 * channels * places
 
 
 def _count(shape):

@@ -28,6 +28,7 @@ def in_batches(function, images, targets, batch_size):
         if whole is None:
             whole = tf.nest.map_structure(partial(_empty, len(targets)), part)
         tf.nest.map_structure(partial(_fill, batch), whole, part)
+        del part  # or the next one is computed beside it
     return whole
 
 

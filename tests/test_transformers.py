@@ -141,20 +141,83 @@ def test_keras_hubs(name, images):
     close(explainer(images, 2), wanted.numpy())
 
 
-@pytest.mark.skipif(not hasattr(keras_hub.models, "SwinTransformerBackbone"), reason="an older keras_hub has no Swin")
+swin = pytest.mark.skipif(not hasattr(keras_hub.models, "SwinTransformerBackbone"), reason="an older keras_hub")
+
+
+@swin
 def test_windows_and_shifts_are_followed():
-    """Tokens keep their places beside windows, shifted ones too; within a window, which is no image, they have none."""
+    """Tokens keep their places beside windows, shifted ones too."""
     shape = (16, 32, 3)
     backbone = keras_hub.models.SwinTransformerBackbone(shape, 8, (2,), (2,), 4)
     model = drawn(keras_hub.models.SwinTransformerImageClassifier(backbone, 3), shape)
-    found = GradCAM(model, resize=False, lazy=True)
-    inside = GradCAM(model, f"{backbone.name}/stage_0/blocks_1/attn/attention_projection", lazy=True)
-    compiled = Compiled(Request(model), [found, inside], leave_out=(kx.LayerError,))
-    assert "give grid=" in str(compiled.left_out[inside]) and found.layer == f"{backbone.name}/norm"
+    explainer = GradCAM(model, resize=False)
+    assert explainer.layer == f"{backbone.name}/norm"
     x = np.random.default_rng(0).random((2, *shape), "float32")
     weights = model.output_dense.kernel[:, 1:2] / 32
     wanted = tf.nn.relu(tf.reshape(backbone(x) @ weights, (2, 4, 8, 1)))
-    close(compiled(compiled.batch(x, 1)).maps[0], wanted.numpy())
+    close(explainer(x, 1), wanted.numpy())
+
+
+WINDOW = 4
+
+
+def in_windows(maps):
+    """Returns maps `(N, rows, columns, D)` as `(N windows, tokens, D)`, row by row."""
+    count, rows, columns, width = maps.shape
+    x = np.reshape(maps, (count, rows // WINDOW, WINDOW, columns // WINDOW, WINDOW, width))
+    return x.transpose(0, 1, 3, 2, 4, 5).reshape(-1, WINDOW**2, width)
+
+
+def out_of_windows(tokens, rows, columns):
+    """Returns tokens `(N windows, tokens, D)` as a tensor `(N, rows, columns, D)`."""
+    x = tf.reshape(tokens, (-1, rows // WINDOW, columns // WINDOW, WINDOW, WINDOW, tokens.shape[-1]))
+    return tf.reshape(tf.transpose(x, (0, 1, 3, 2, 4, 5)), (-1, rows, columns, tokens.shape[-1]))
+
+
+def apart(rows, columns):
+    """Returns what a shifted window's attention adds between tokens that the shift brought together."""
+    row, column = (np.digitize(np.arange(size), [size - WINDOW, size - WINDOW // 2]) for size in (rows, columns))
+    part = in_windows((3 * row[:, None] + column)[None, ..., None])[..., 0]
+    return (part[:, None] != part[:, :, None]) * np.float32(-100)
+
+
+@swin
+@pytest.mark.parametrize("number, rows", [(0, 4), (1, 8), (0, 6)], ids=["plain", "shifted", "padded"])
+def test_layers_within_windows(number, rows):
+    """The tape cuts the network in two behind the attention of a block, and puts its windows together by hand."""
+    shape, grid = (4 * rows, 32, 3), (rows, 8)
+    backbone = keras_hub.models.SwinTransformerBackbone(shape, 8, (2,), (2,), WINDOW)
+    model = drawn(keras_hub.models.SwinTransformerImageClassifier(backbone, 3), shape)
+    images = np.random.default_rng(0).normal(size=(2, *shape)).astype("float32")
+    embed, stage = backbone.get_layer("patch_embedding"), backbone.get_layer("stage_0")
+    x = embed(images)
+    for block in stage.blocks[:number]:
+        x = block(x)
+    block, shift = stage.blocks[number], 2 * number
+    normed = np.roll(np.reshape(block.norm1(x), (2, *grid, 8)), (-shift, -shift), (1, 2))
+    normed = np.pad(normed, [(0, 0), (0, -rows % WINDOW), (0, 0), (0, 0)])
+    padded = normed.shape[1]
+    attended = block.attn(in_windows(normed), mask=apart(*grid) if number else None)
+
+    def put_back(tokens):
+        return tf.roll(out_of_windows(tokens, padded, 8), (shift, shift), (1, 2))[:, :rows]
+
+    with tf.GradientTape() as tape:
+        tape.watch(attended)
+        y = x + tf.reshape(put_back(attended), x.shape)
+        y = y + block.mlp(block.norm2(y))
+        for later in stage.blocks[number + 1 :]:
+            y = later(y)
+        y = tf.reduce_mean(backbone.get_layer("norm")(y), 1)
+        score = tf.reduce_sum(model.output_dense(y)[:, 0])
+    pair = put_back(attended), put_back(tape.gradient(score, attended))
+    path = f"{backbone.name}/stage_0/blocks_{number}/attn"
+    methods = [kx.GradCAM, kx.HiResCAM, kx.LayerCAM]
+    explainers = [method(model, path, resize=False, lazy=True) for method in methods]
+    for method, maps in zip(methods, together(model, images, 0, *explainers)):
+        close(maps, method.combine(*pair).numpy())
+    inside = [call for call in kx.list_layers(model) if call.path.startswith(path)]
+    assert inside[0].shape == (None, 16, 24) and inside[-1].spatial and not any(call.default for call in inside)
 
 
 def mixer():

@@ -32,9 +32,9 @@ def image_rank(model):
 
 
 def laid_out(tokens, lattice):
-    """Returns `(N, tokens, D)` as `(N, *spatial, D)`: tokens at the places of the image that they come from."""
-    placed = tf.gather(tokens, lattice.index, axis=1)
-    return tf.reshape(placed, [tf.shape(tokens)[0], *lattice.shape, tokens.shape[-1]])
+    """Returns `(N windows, tokens, D)` as `(N, *spatial, D)`: tokens at the places of the image that they come from."""
+    of_image = tf.reshape(tokens, [-1, len(lattice.index) + lattice.others, tokens.shape[-1]])
+    return tf.reshape(tf.gather(of_image, lattice.index, axis=1), [-1, *lattice.shape, tokens.shape[-1]])
 
 
 def turned_last(tensor):

@@ -41,6 +41,11 @@ class Recorded:
         """Returns the `Lattice` that the tokens of a call's output lie on; None if it has none that could be found."""
         return self.tokens.lattice(tensor) if tensor.shape.rank == 3 and self.tokens else None
 
+    def layout(self, tensor):
+        """Returns the same, and of tokens that are in windows, each a row of the batch, how they lie in the image."""
+        known = tensor.shape.rank == 3 and self.tokens
+        return self.lattice(tensor) or (self.tokens.in_windows(tensor) if known else None)
+
     @functools.cached_property
     def frames(self):
         """The `Frames` that the model takes out of its videos; None if it takes none out."""

@@ -91,7 +91,7 @@ class Tap:
             call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
             output = call.output
         self.path = layer_path(self._model, call.operation)
-        has_places, found = output.shape.rank == images.shape.rank, recorded.lattice(output)
+        has_places, found = output.shape.rank == images.shape.rank, recorded.layout(output)
         self.frames = None if self._given else frame_calls(recorded, call, output, self._call)
         self.grid = found if self._given is None else given_lattice(self._given, found, output, images, self.path)
         if self.frames is not None:

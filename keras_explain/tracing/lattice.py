@@ -14,25 +14,29 @@ class Lattice:
 
     Attributes:
         shape: How many there are along each spatial axis of the image.
-        index: The token at each place of the grid, row by row; other tokens come from no place.
+        index: The token at each place of the grid, row by row; other tokens come from no place. Those in windows are
+            counted through all windows of an image.
         part: The part of the images that it covers, see `image_places.image_part`.
         others: How many tokens there are beside them, as class tokens.
+        windows: How many rows of the batch an image has, the windows that its tokens are in.
     """
 
     shape: tuple
     index: tuple
     part: tuple
     others: int = 0
+    windows: int = 1
 
 
 def lattice(present, centers, parts):
     """Returns the `Lattice` of tokens; None unless those with a place fill a regular grid over one of some parts.
 
     Args:
-        present: `(tokens, D)`, 1 where a number comes from the image and 0 where it has no place.
-        centers: `(tokens, D)` an axis, where in the image it comes from, as a share of the axis.
+        present: `(windows, tokens, D)`, 1 where a number comes from the image and 0 where it has no place.
+        centers: `(windows, tokens, D)` an axis, where in the image it comes from, as a share of the axis.
         parts: The parts of the images that maps of the network cover.
     """
+    windows, present, *centers = len(present), *(one.reshape(-1, one.shape[-1]) for one in (present, *centers))
     placed = np.flatnonzero(present.any(axis=-1))
     weights = present[placed]
     centers = [(shares[placed] * weights).sum(axis=-1) / weights.sum(axis=-1) for shares in centers]
@@ -45,7 +49,7 @@ def lattice(present, centers, parts):
     cells = np.ravel_multi_index(nearest, shape)
     if len(np.unique(cells)) < len(cells):
         return None
-    return Lattice(shape, tuple(placed[np.argsort(cells)].tolist()), part, len(present) - len(placed))
+    return Lattice(shape, tuple(placed[np.argsort(cells)].tolist()), part, len(present) - len(placed), windows)
 
 
 def _levels(values, count):

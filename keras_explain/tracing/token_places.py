@@ -1,5 +1,7 @@
 """Follow the places of an image through a traced graph to the tokens of a transformer."""
 
+import functools
+
 import tensorflow as tf
 
 from keras_explain.tracing.image_places import image_part
@@ -31,26 +33,52 @@ class TokenPlaces:
             channels_first: Whether the model's tensors are `(N, C, *spatial)`.
         """
         self._images, self._channels_first, self._score = images, channels_first, score
-        self._needed, begun = self._followed([*tokens, score])
+        self._needed, self._begun = self._followed([*tokens, score])
         self._lattices, self._present = dict.fromkeys(one.name for one in tokens), {}
-        parts = {part for _, part, _ in begun.values()}
-        ordered = [operation for operation in images.graph.get_operations() if operation in self._needed]
-        last = {read.name: operation for operation in ordered for read in operation.inputs}
+        parts = {part for _, part, _ in self._begun.values()}
         with tf.init_scope():
-            places = PlaceRun(images.graph, {name: _middles(*map_) for name, map_ in begun.items()})
-            for operation in ordered:
-                for name, made in places.add(operation).items():
-                    self._present[name] = bool(tf.reduce_any(made[0] > 0))
-                    if name in self._lattices:
-                        self._lattices[name] = _of_one_image(made, parts)
-                for read in operation.inputs:  # or else all of a large network would be in memory
-                    if last[read.name] is operation:
-                        places.known.pop(read.name, None)
+            places = PlaceRun(images.graph, {name: _middles(*map_) for name, map_ in self._begun.items()})
+            for name, made in self._run(places):
+                self._present[name] = bool(tf.reduce_any(made[0] > 0))
+                if name in self._lattices:
+                    present, *centers = (one.numpy() for one in made)
+                    self._lattices[name] = lattice(present, centers, parts)
         self.attention = places.attention
 
     def lattice(self, tokens):
         """Returns the `Lattice` that some of the tokens lie on; None if they lie on none that could be followed."""
-        return self._lattices.get(tokens.name)
+        found = self._lattices.get(tokens.name)
+        return found if found and found.windows == 1 else None
+
+    def in_windows(self, tokens):
+        """Returns the same of tokens `(N windows, tokens, D)`, of which an image has one row after the other."""
+        found = self._lattices.get(tokens.name)
+        return found if found and found.windows > 1 and tokens.name in self._image_by_image else None
+
+    @functools.cached_property
+    def _image_by_image(self):
+        """The names of the tokens in windows of which those of a second image follow those of the first."""
+        found = set()
+        with tf.init_scope():
+            run = PlaceRun(self._images.graph, {name: _numbered(shape) for name, (shape, *_) in self._begun.items()})
+            for name, (present, numbers) in self._run(run):
+                windows = getattr(self._lattices.get(name), "windows", 1)
+                if len(present) == 2 * windows:
+                    first, second = tf.split(present, 2)
+                    apart = tf.concat([tf.zeros_like(first), second], axis=0)
+                    if bool(tf.reduce_all(first == second) & tf.reduce_all(numbers == apart)):
+                        found.add(name)
+        return found
+
+    def _run(self, places):
+        """Yields what a `PlaceRun` finds, by name, as far as anything of it has a place."""
+        ordered = [operation for operation in self._images.graph.get_operations() if operation in self._needed]
+        last = {read.name: operation for operation in ordered for read in operation.inputs}
+        for operation in ordered:
+            yield from places.add(operation).items()
+            for read in operation.inputs:  # or else all of a large network would be in memory
+                if last[read.name] is operation:
+                    places.known.pop(read.name, None)
 
     def leads_on(self, tokens):
         """Tells whether the score has a gradient by tokens that come from the image, not by class tokens alone.
@@ -104,16 +132,20 @@ class TokenPlaces:
         return None
 
 
-def _of_one_image(places, parts):
-    """Returns the `Lattice` of the places of tokens; None of those of windows, which are a batch of their own."""
-    present, *centers = (one.numpy() for one in places)
-    return lattice(present[0], [one[0] for one in centers], parts) if len(present) == 1 else None
-
-
 def _middles(shape, part, first):
     """Returns the place of each number of a map, for one image."""
-    sizes, shares = [1, *(1 if size is None else size for size in shape[1:])], []
+    sizes, shares = _sizes(1, shape), []
     for axis, (start, stop) in enumerate(part, first):
         middles = start + (tf.range(sizes[axis], dtype=tf.float32) + 0.5) / sizes[axis] * (stop - start)
         shares.append(tf.broadcast_to(tf.reshape(middles, [-1] + [1] * (len(sizes) - axis - 1)), sizes))
     return [tf.ones(sizes), *shares]
+
+
+def _numbered(shape):
+    """Returns in the place of each number of a map the number of its image, of two."""
+    number = tf.reshape([0.0, 1.0], [2] + [1] * (len(shape) - 1))
+    return [tf.ones(_sizes(2, shape)), tf.broadcast_to(number, _sizes(2, shape))]
+
+
+def _sizes(images, shape):
+    return [images, *(1 if size is None else size for size in shape[1:])]

@@ -38,13 +38,18 @@ ORDERS = {
     "behind three others": lambda x: ops.concatenate([ops.ones((ops.shape(x)[0], 3, 4)), row_by_row(x)], 1),
     "before two others": lambda x: ops.pad(row_by_row(x), ((0, 0), (0, 2), (0, 0))),
     "attending": lambda x: row_by_row(x) + attended(row_by_row(x)) * 0,
+    "in windows": lambda x: ops.reshape(windows(x), (-1, 6, 4)),
+    "in windows, behind others": lambda x: ops.pad(ops.reshape(windows(x), (-1, 6, 4)), ((0, 0), (1, 0), (0, 0))),
 }
 NONE = {
     "half of them": lambda x: row_by_row(x)[:, ::2],
     "some of them": lambda x: row_by_row(x)[:, 3:],
     "two sets": lambda x: ops.concatenate([row_by_row(x), row_by_row(x + 1)], 1),
     "mixed": lambda x: row_by_row(x) + row_by_row(ops.flip(x, 1)),
-    "windows": lambda x: ops.reshape(windows(x), (-1, 6, 4)),
+    "in windows, those of all images in turn": lambda x: ops.reshape(
+        ops.transpose(ops.reshape(windows(x), (-1, 4, 6, 4)), (1, 0, 2, 3)), (-1, 6, 4)
+    ),
+    "in a window too many": lambda x: ops.concatenate([ops.reshape(windows(x), (-1, 6, 4)), row_by_row(x)[:, :6]], 0),
     "summed by weights": lambda x: ops.matmul(np.ones((24, 24), "float32"), row_by_row(x)),
     "a loop": lambda x: tf.map_fn(lambda one: one + 1, row_by_row(x)),
 }
@@ -58,7 +63,7 @@ def network():
     x, pooled = layers.Conv2D(4, 4, 4, name="map")(inputs), []
     for number, (name, order) in enumerate({**ORDERS, **NONE}.items()):
         tokens = Ordered(order, name=f"order{number}")(x)
-        windows_each = 4 if name == "windows" else 1
+        windows_each = 5 if "too many" in name else 4 if "in windows" in name else 1
         pooled.append(ops.sum(ops.reshape(tokens, (-1, windows_each * tokens.shape[1] * 4)), axis=1))
     return keras.Model(inputs, layers.Dense(2)(ops.stack(pooled, axis=1)))
 
@@ -85,16 +90,16 @@ def test_tokens_lie_where_they_come_from(network):
 
 def test_a_lattice_is_full_regular_and_of_a_known_part():
     rows, columns = np.meshgrid([0.25, 0.75], [1 / 6, 0.5, 5 / 6], indexing="ij")
-    centers = [np.concatenate([[0], one.ravel()])[:, np.newaxis] for one in (rows, columns)]
-    present = np.ones((7, 1))
-    present[0] = 0
+    centers = [np.concatenate([[0], one.ravel()])[np.newaxis, :, np.newaxis] for one in (rows, columns)]
+    present = np.ones((1, 7, 1))
+    present[0, 0] = 0
     found = lattice(present, centers, {WHOLE})
     assert (found.shape, found.index, found.part, found.others) == ((2, 3), (1, 2, 3, 4, 5, 6), WHOLE, 1)
     cropped = ((0.25, 0.75), (0.0, 1.0))
     assert lattice(present, centers, {cropped}) is None
     assert lattice(present, [0.25 + centers[0] / 2, centers[1]], {WHOLE, cropped}).part == cropped
-    assert lattice(present[:-1], [one[:-1] for one in centers], {WHOLE}) is None
-    assert lattice(present[:1], [one[:1] for one in centers], {WHOLE}) is None
+    assert lattice(present[:, :-1], [one[:, :-1] for one in centers], {WHOLE}) is None
+    assert lattice(present[:, :1], [one[:, :1] for one in centers], {WHOLE}) is None
 
 
 def test_no_part_of_attention_is_looked_at_by_default():

@@ -158,6 +158,13 @@ def test_windows_and_shifts_are_followed():
     close(explainer(x, 1), wanted.numpy())
 
 
+@swin
+def test_of_a_single_window_it_is_what_the_last_attention_reads():
+    backbone = keras_hub.models.SwinTransformerBackbone((16, 16, 3), 8, (2,), (2,), 4)
+    model = keras_hub.models.SwinTransformerImageClassifier(backbone, 3)
+    assert GradCAM(model).layer == f"{backbone.name}/stage_0/blocks_1/norm1"
+
+
 WINDOW = 4
 
 

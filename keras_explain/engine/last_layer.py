@@ -8,7 +8,6 @@ from keras_explain.engine.frame_calls import frame_calls, unknown_time
 from keras_explain.errors import LayerError
 from keras_explain.tracing.features import finishing, touched_by_weights
 from keras_explain.tracing.graph import downstream, source, upstream
-from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.layer_tree import layer_path, walk
 from keras_explain.tracing.operation_kinds import CHOOSING
 from keras_explain.tracing.places import behind_activation
@@ -102,8 +101,7 @@ def _feature_calls(recorded, model):
     not what the model returns. A call that hands on a tensor it didn't make (dropout at inference, a nested model its
     last layer's output) is no candidate of its own. The other paths are those of layers that see other inputs as well.
     """
-    images, rank = recorded.images, recorded.images.shape.rank
-    foreign = set().union(*map(downstream, recorded.others))
+    rank, foreign = recorded.images.shape.rank, set().union(*map(downstream, recorded.others))
     candidates, shared = [], []
     for call in _computed_calls(recorded, model):
         if is_spatial(call.output, rank, recorded.channels_first) and not _is_pooled_or_padded(call.output):
@@ -111,8 +109,7 @@ def _feature_calls(recorded, model):
                 shared.append(layer_path(model, call.operation))
             else:
                 candidates.append(call)
-    placed = (call for call in reversed(candidates) if image_part(call.output, images, recorded.channels_first))
-    return placed, shared
+    return (call for call in reversed(candidates) if recorded.part(call.output)), shared
 
 
 def _last_tokens(recorded, model):
@@ -129,14 +126,14 @@ def _last_tokens(recorded, model):
 
 
 def _read_by_all(recorded, last):
-    """Returns what the last attention of all tokens to all is computed from, that the score needs; None without one."""
+    """Returns what the last attention of all tokens to all reads, that the score needs; None without one."""
     if last is None:
         return None
     patches, needed = len(recorded.lattice(last.output).index), upstream(recorded.score)
     for softmax in reversed(recorded.tokens.attention):
         rows, columns = softmax.shape[-2:]
         if softmax.op in needed and rows == columns and rows is not None and rows >= patches:
-            return upstream(softmax)
+            return upstream(softmax) - recorded.tokens.within_attention
     return None
 
 

@@ -77,7 +77,7 @@ def list_layers(model, images=None, *, input=None, output=None):
                 continue
             shape = None if call.output is None else tuple(call.output.shape)
             path, kind = layer_path(model, call.operation), type(call.operation).__name__
-            spatial = frame or is_spatial(call.output, rank, first)
+            spatial = frame or (is_spatial(call.output, rank, first) and forward.recorded.part(call.output))
             spatial = spatial or (shape and forward.recorded.layout(call.output))
             spatial = bool(spatial) and id(call.operation) not in attention
             default = call is last or (frame is not None and last is not None and call.operation is last.operation)

@@ -6,6 +6,7 @@ import functools
 import tensorflow as tf
 
 from keras_explain.tracing.frames import Frames
+from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.token_places import TokenPlaces
 
 
@@ -45,6 +46,12 @@ class Recorded:
         """Returns the same, and of tokens that are in windows, each a row of the batch, how they lie in the image."""
         known = tensor.shape.rank == 3 and self.tokens
         return self.lattice(tensor) or (self.tokens.in_windows(tensor) if known else None)
+
+    def part(self, tensor):
+        """Returns the `image_part` of a map; None of weights of attention, whose axes are heads and tokens."""
+        if self.tokens and tensor.op in self.tokens.within_attention:
+            return None
+        return image_part(tensor, self.images, self.channels_first)
 
     @functools.cached_property
     def frames(self):

@@ -10,7 +10,6 @@ from keras_explain.engine.layers import find_layer, nth_call
 from keras_explain.engine.request import check_model
 from keras_explain.errors import ExplainWarning, LayerError, OptionError, brief
 from keras_explain.tracing.graph import leads_past
-from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.layer_tree import layer_path
 
 
@@ -69,7 +68,7 @@ class Tap:
         if self.part is None:
             raise LayerError(
                 f"expected a layer whose places are the image's, received '{self.path}', behind a permutation, a "
-                "flip or another rearrangement of them; choose one before it."
+                "flip or another rearrangement of them, or within attention; choose one before it."
             )
         return output
 
@@ -98,7 +97,7 @@ class Tap:
             self.grid, self.part = None, self.frames.part
             self.frames = self.frames.activated(recorded.score) if self.layer is None else self.frames
         elif has_places:
-            self.part = image_part(output, images, recorded.channels_first)
+            self.part = recorded.part(output)
         else:
             self.part = self.grid and self.grid.part
         outputs = [output] if self.frames is None else self.frames.outputs

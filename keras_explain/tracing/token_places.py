@@ -56,6 +56,27 @@ class TokenPlaces:
         return found if found and found.windows > 1 and tokens.name in self._image_by_image else None
 
     @functools.cached_property
+    def within_attention(self):
+        """The operations by which attention weighs tokens: from keys and queries on, up to where weights are used."""
+        found, waiting = set(), list(self.attention)
+        while waiting:
+            operation = waiting.pop().op
+            if operation not in found and operation.type not in VALUELESS:
+                found.add(operation)
+                if operation.type not in PRODUCTS or all(map(self._has_place, operation.inputs)):
+                    waiting.extend(read for read in operation.inputs if read.name not in self._begun)
+        waiting = list(self.attention)
+        while waiting:
+            for operation in self._needed.intersection(waiting.pop().consumers()) - found:
+                if operation.type not in PRODUCTS | VALUELESS:
+                    found.add(operation)
+                    waiting.extend(operation.outputs)
+        return found
+
+    def _has_place(self, tensor):
+        return tensor.name in self._begun or self._present.get(tensor.name, False)
+
+    @functools.cached_property
     def _image_by_image(self):
         """The names of the tokens in windows of which those of a second image follow those of the first."""
         found = set()

@@ -113,6 +113,42 @@ def test_no_part_of_attention_is_looked_at_by_default():
     assert kx.GradCAM(keras.Model(inputs, layers.Dense(3)(x[:, 0]))).layer == "norm"
 
 
+class Attention(layers.Layer):
+    """Attention by hand: one layer makes keys, queries and values, and its weights are outputs of layers."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.qkv, self.projection = layers.Dense(24, name="qkv"), layers.Dense(8, name="projection")
+        self.normed = layers.LayerNormalization(name="normed")
+        self.softmax, self.dropout = layers.Softmax(name="softmax"), layers.Dropout(0.1, name="dropout")
+
+    def build(self, shape):
+        self.qkv.build(shape)
+        self.projection.build(shape)
+        self.normed.build((None, 24, 2, 4))
+
+    def call(self, x):
+        query, key, value = ops.unstack(ops.reshape(self.qkv(x), (-1, 24, 3, 2, 4)), axis=2)
+        query, key, value = (ops.transpose(one, (0, 2, 1, 3)) for one in (self.normed(query), key, value))
+        weights = self.dropout(self.softmax(ops.matmul(query, ops.transpose(key, (0, 1, 3, 2)))))
+        return self.projection(ops.reshape(ops.transpose(ops.matmul(weights, value), (0, 2, 1, 3)), (-1, 24, 8)))
+
+
+def test_weights_of_attention_are_no_map_of_the_image():
+    """Of heads and tokens, `(N, heads, tokens, tokens)`, they have as many axes as a map."""
+    x = inputs = keras.Input(SHAPE)
+    x = layers.Reshape((24, 8))(layers.Conv2D(8, 4, 4)(x))
+    x = x + Attention(name="attention")(layers.LayerNormalization(name="norm")(x))
+    model = keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(x)))
+    assert kx.GradCAM(model).layer == "norm"
+    spatial = {call.path: call.spatial for call in kx.list_layers(model)}
+    for name in ("normed", "softmax", "dropout"):
+        assert not spatial[f"attention/{name}"]
+        with pytest.raises(kx.LayerError, match="or within attention"):
+            kx.GradCAM(model, f"attention/{name}")
+    assert spatial["attention/qkv"] and spatial["attention/projection"]
+
+
 def test_volumes_have_tokens_too():
     x = inputs = keras.Input((4, 6, 8, 1))
     x = layers.Reshape((24, 4))(layers.Conv3D(4, 2, 2)(x))

@@ -159,6 +159,10 @@ class ForwardPass:
             return tap.frames.joined(outputs), tap.frames.joined(gradients)
         return self._laid_out(output, tap.grid), self._laid_out(gradients[0], tap.grid)
 
+    def scales(self, tap):
+        """Returns `[(chosen, tap)]`: where a tap looks in which of the images, bool `(N,)`, see `Tap.scales`."""
+        return tap.scales(self.recorded)
+
     def by_time(self, maps, tap):
         """Returns the maps that were made of what `tapped` returned as those of the videos; of images as they are."""
         return maps if tap.frames is None else tap.frames.as_videos(maps)
@@ -214,10 +218,16 @@ class ForwardPass:
         activations, *rest, grid = pooled_features(self.head.outputs, self.recorded, self._request.model)
         return self._laid_out(activations, grid), *rest
 
-    def resized(self, maps, part=None):
-        """Returns maps `(N, *spatial, C)` at the size of the images, 0 beyond the part that they are of, a `Tap`'s."""
-        resized = spread_over(maps, tf.shape(self.images)[1:-1], part)
-        self._grown = (resized, maps) if is_whole(part) else None
+    def resized(self, maps, part=None, size=None):
+        """Returns maps `(N, *spatial, C)` at the size of the images, 0 beyond the part that they are of, a `Tap`'s.
+
+        Args:
+            maps: Of a layer.
+            part: Of the images that they cover, None for all.
+            size: Another size for that of the images, an int tensor.
+        """
+        resized = spread_over(maps, tf.shape(self.images)[1:-1] if size is None else size, part)
+        self._grown = (resized, maps) if is_whole(part) and size is None else None
         return resized
 
     def unresized(self, maps):

@@ -9,7 +9,7 @@ from keras_explain.errors import LayerError
 from keras_explain.tracing.features import finishing, touched_by_weights
 from keras_explain.tracing.graph import downstream, source, upstream
 from keras_explain.tracing.layer_tree import layer_path, walk
-from keras_explain.tracing.operation_kinds import CHOOSING
+from keras_explain.tracing.operation_kinds import CHOOSING, VALUELESS
 from keras_explain.tracing.places import behind_activation
 
 _ATTENTION = (
@@ -152,7 +152,7 @@ def _last_of_frames(recorded, model):
 
 def _computed_calls(recorded, model):
     """Returns the calls that compute something with weights that the score depends on, not within attention layers."""
-    needed = upstream(recorded.score, ends=CHOOSING) & touched_by_weights(recorded.images)
+    needed = upstream(recorded.score, ends=CHOOSING | VALUELESS) & touched_by_weights(recorded.images)
     needed, attention = needed - finishing(recorded.outputs), within_attention(model)
     made, calls = set(), []
     for call in recorded.calls:

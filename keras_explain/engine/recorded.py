@@ -47,6 +47,12 @@ class Recorded:
         known = tensor.shape.rank == 3 and self.tokens
         return self.lattice(tensor) or (self.tokens.in_windows(tensor) if known else None)
 
+    def of(self, score):
+        """Returns the same pass for one of the numbers that its score is chosen from."""
+        other = dataclasses.replace(self, score=score)
+        vars(other).update(tokens=self.tokens, frames=self.frames)  # found already
+        return other
+
     def part(self, tensor):
         """Returns the `image_part` of a map; None of weights of attention, whose axes are heads and tokens."""
         if self.tokens and tensor.op in self.tokens.within_attention:

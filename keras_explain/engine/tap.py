@@ -1,5 +1,6 @@
 """A layer to be tapped, and the call of it that is."""
 
+import copy
 import warnings
 
 from keras_explain.checks.options import is_whole
@@ -11,6 +12,7 @@ from keras_explain.engine.request import check_model
 from keras_explain.errors import ExplainWarning, LayerError, OptionError, brief
 from keras_explain.tracing.graph import leads_past
 from keras_explain.tracing.layer_tree import layer_path
+from keras_explain.tracing.pieces import choices
 
 
 class Tap:
@@ -18,7 +20,9 @@ class Tap:
 
     Attributes:
         layer: The layer, None for the last spatial one.
-        path: Path of the layer within the model, None as long as it is not known.
+        path: Path of the layer within the model, of several scales with a plus between them; None as long as it is not
+            known.
+        declared: The tap that was asked for, itself unless it is one of several scales.
         frames: The `FrameCalls` of a layer that is computed of each frame of a video by itself; None for another one,
             or as long as it is not known.
         part: The part of the images that its places are spread over, see `tracing.image_places`; None as long as it is
@@ -44,7 +48,30 @@ class Tap:
             raise OptionError(f"expected call= as a whole number, received {brief(call)}.")
         self._model, self._call, self._given, self.grid = model, call, check_grid(grid), None
         self.layer = None if layer is None else find_layer(model, layer)
-        self.path, self.part, self.frames = None if layer is None else layer_path(model, self.layer), None, None
+        self._path, self.part, self.frames = None if layer is None else layer_path(model, self.layer), None, None
+        self.declared, self._score, self._scales = self, None, ()
+
+    @property
+    def path(self):
+        paths = [scale.path for scale in self._scales] or [self._path]
+        return None if None in paths else " + ".join(dict.fromkeys(paths))
+
+    def scales(self, recorded):
+        """Returns `[(chosen, tap)]`: where to look in which of the images, bool `(N,)`, or None for all of them.
+
+        Of no layer that was asked for, and of a score that chooses for each image one of several, as of boxes of
+        several scales, it is the last layer of what is chosen.
+
+        Args:
+            recorded: A `Recorded` pass.
+        """
+        found = choices(recorded.score, recorded.images) if self.layer is None else []
+        if len(found) < 2:
+            return [(None, self)]
+        self._scales = [copy.copy(self) for _ in found]
+        for scale, (_, score) in zip(self._scales, found):
+            scale._score, scale._scales = score, ()
+        return [(chosen, scale) for scale, (chosen, _) in zip(self._scales, found)]
 
     def find(self, recorded):
         """Returns the output of the tapped call, as `reach` does, if its places are the image's.
@@ -83,13 +110,14 @@ class Tap:
         Raises:
             LayerError: If there is no such call.
         """
+        recorded = recorded if self._score is None else recorded.of(self._score)
         images = recorded.images
         if self.layer is None:
             call, output = last_features(recorded, self._model)
         else:
             call = nth_call(recorded.calls, self._model, self.layer, self._call, images)
             output = call.output
-        self.path = layer_path(self._model, call.operation)
+        self._path = layer_path(self._model, call.operation)
         has_places, found = output.shape.rank == images.shape.rank, recorded.layout(output)
         self.frames = None if self._given else frame_calls(recorded, call, output, self._call)
         self.grid = found if self._given is None else given_lattice(self._given, found, output, images, self.path)

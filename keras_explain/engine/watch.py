@@ -30,7 +30,7 @@ class Watch:
         """
         if images and not self.images:
             raise MethodError("expected what the method's watch declares, received a gradient by the images.")
-        if tap is not None and tap not in self.taps:
+        if tap is not None and tap.declared not in self.taps:
             raise MethodError("expected what the method's watch declares, received a gradient at another layer.")
         if rule is not None and not self.rules:
             raise MethodError("expected what the method's watch declares, received a gradient by a ReLU rule.")

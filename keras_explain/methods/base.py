@@ -2,6 +2,8 @@
 
 import contextlib
 
+import tensorflow as tf
+
 from keras_explain.checks.options import check_flag
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
@@ -53,7 +55,8 @@ class LayerGradient(ModelExplainer):
             grid: How many tokens lie along each axis of the image, `(rows, columns)`, of a layer of a transformer whose
                 tokens can't be followed to the image. They are its last ones, row by row; those before them, as a class
                 token, have no place.
-            resize: Whether maps have the input's size, or else the layer's own.
+            resize: Whether maps have the input's size, or else the layer's own: the finest of a score that chooses for
+                each image one of several scales, as `scores.nearest_box` does.
             **options: `score`, `input`, `output`, `head`, `batch_size`, `lazy`: see `ModelExplainer`.
 
         Raises:
@@ -72,8 +75,7 @@ class LayerGradient(ModelExplainer):
         return self._tap.path
 
     def attribution(self, forward):
-        maps = layer_map(forward, self._tap, self.combine)
-        return forward.resized(maps, self._tap.part) if self._resize else maps
+        return scale_map(forward, self._tap, self.combine, self._resize)
 
     @staticmethod
     def combine(activations, gradients):
@@ -97,6 +99,20 @@ def tapped(forward, tap):
 def layer_map(forward, tap, combine):
     """Returns the maps that `combine` makes of `A` and `dS / dA` at a layer; of videos, frame by frame."""
     return forward.by_time(combine(*tapped(forward, tap)), tap)
+
+
+def scale_map(forward, tap, combine, resize=True):
+    """Returns the same, at the size of the images or of the layer: each image's of the scale that is chosen for it."""
+    scales = forward.scales(tap)
+    maps = [layer_map(forward, scale, combine) for _, scale in scales]
+    if len(scales) == 1:
+        return forward.resized(maps[0], tap.part) if resize else maps[0]
+    size = None if resize else tf.reduce_max([tf.shape(one)[1:-1] for one in maps], axis=0)
+    found = 0.0
+    for (chosen, scale), one in zip(scales, maps):
+        own = forward.resized(one, scale.part, size)
+        found = tf.where(tf.reshape(chosen, [-1] + [1] * (own.shape.rank - 1)), own, found)
+    return found
 
 
 def activations_at(forward, tap):

@@ -2,7 +2,7 @@
 
 from keras_explain.engine.tap import Tap
 from keras_explain.engine.watch import Watch
-from keras_explain.methods.base import input_gradient, layer_map
+from keras_explain.methods.base import input_gradient, scale_map
 from keras_explain.methods.explainer import ModelExplainer
 from keras_explain.methods.grad_cam import GradCAM
 from keras_explain.methods.guided_backprop import GuidedBackprop
@@ -59,5 +59,4 @@ class GuidedGradCAM(ModelExplainer):
 
     def attribution(self, forward):
         detail = input_gradient(forward, GuidedBackprop.rule, self.title)
-        maps = layer_map(forward, self._tap, GradCAM.combine)
-        return detail * forward.resized(maps, self._tap.part)
+        return detail * scale_map(forward, self._tap, GradCAM.combine)

@@ -11,7 +11,7 @@ from keras_explain.engine.named_score import Score
 from keras_explain.errors import InputError, ModelError, OptionError, brief
 from keras_explain.scores.classes import check_classes
 from keras_explain.tracing.class_scores import dense_logits
-from keras_explain.tracing.pieces import row_of
+from keras_explain.tracing.pieces import entry_of
 
 
 def box(index, class_index):
@@ -44,9 +44,11 @@ def nearest_box(box, class_index, boxes, classes, format="xyxy"):
     the intersection over union, less the share of the smallest box around both that neither of them covers. It tells
     boxes apart that don't overlap with the given one as well, so that there always is a nearest, however far it is.
     Which one it is has no gradient, and is found anew in a changed image: `box` explains the same one throughout.
+    Where the boxes of several scales are joined into one output, each image is looked at by default where `box` would
+    look for its own box: at the last layer on the way to the scale of that.
 
         score = kx.scores.nearest_box((40, 30, 90, 80), 2, boxes="boxes", classes="classes")
-        kx.GradCAM(detector, score=score, layer="p4")(images)
+        kx.GradCAM(detector, score=score)(images)
 
     Units: those of a logit.
 
@@ -95,7 +97,7 @@ class Box(Score):
         count = logits.shape[1]
         if count is not None and self.index >= count:
             raise OptionError(f"expected a box from 0 to {count - 1} for {self}, received {self.index}.")
-        return row_of(logits, self.index)[:, self.class_index]
+        return entry_of(logits, self.index, self.class_index)
 
     def title(self, name):
         return f"{name(self.class_index)} in box {self.index}"
@@ -132,7 +134,7 @@ class NearestBox(Score):
             )
         likeness = generalized_iou(tf.cast(boxes, tf.float32), tf.constant(self.box), self.format)
         nearest = tf.argmax(likeness, axis=1, output_type=tf.int32)
-        return tf.gather(logits[..., self.class_index], nearest, axis=1, batch_dims=1)
+        return entry_of(logits, nearest, self.class_index)
 
     def title(self, name):
         return f"{name(self.class_index)} nearest to {', '.join(f'{number:g}' for number in self.box)}"

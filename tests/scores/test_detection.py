@@ -62,8 +62,7 @@ def test_a_head_that_scales_share_is_looked_at_where_it_sees_the_box(index, scal
 
 
 def test_what_chooses_the_nearest_box_is_not_looked_at():
-    with pytest.warns(kx.ExplainWarning, match="through 'classes_tower'"):
-        explainer = kx.GradCAM(retina(), score=kx.scores.nearest_box((0, 0, 1, 1), 1, "boxes", "classes"))
+    explainer = kx.GradCAM(retina(), score=kx.scores.nearest_box((0, 0, 1, 1), 1, "boxes", "classes"))
     assert explainer.layer == "classes_tower"
 
 
@@ -89,9 +88,80 @@ def test_the_nearest_box(images):
     np.testing.assert_allclose(found.scores, np.log(chances / (1 - chances)), atol=1e-5)
     twin = kx.Saliency(model, output="classes", score=kx.scores.box(17, 2))
     np.testing.assert_allclose(found.maps["saliency"][:1], twin(images[:1]), atol=1e-7)
-    with pytest.warns(kx.ExplainWarning, match="choose by layer= one that all ways lead through"):
-        kx.GradCAM(model, score=score)
     kx.GradCAM(model, "scale1", score=score)
+
+
+def opened(model):
+    """Returns the same layers as a detector of images of any size."""
+    images = keras.Input((None, None, 3))
+    again = keras.models.clone_model(model, input_tensors=images, clone_function=lambda layer: layer)
+    return keras.Model(images, dict(zip(("boxes", "classes"), again.outputs)))
+
+
+def near_both_scales(boxes, fine):
+    """Returns a box of the first image's, and the index of the nearest to it in each image: of both scales."""
+    for box in boxes[0]:
+        nearest = np.argmax(generalized_iou(tf.constant(boxes), tf.constant(box), "xyxy"), axis=1)
+        if (box[:2] < box[2:]).all() and (nearest < fine).any() and (nearest >= fine).any():
+            return box, nearest
+    raise AssertionError("no box is near to boxes of both scales")
+
+
+METHODS = [kx.GradCAM, kx.HiResCAM, kx.GuidedGradCAM]
+
+
+@pytest.mark.parametrize("size", ["one size", "any size"])
+@pytest.mark.parametrize("build", [detector, retina])
+def test_the_nearest_box_is_looked_at_where_it_was_predicted(build, size, rng, recwarn):
+    """Each image has the map of its own box by its index, whatever scale the others' are of."""
+    keras.utils.set_random_seed(1)
+    model, images = build(), rng.normal(size=(16, *SIZE, 3)).astype("float32")
+    if size == "any size":
+        model = opened(model)
+    box, nearest = near_both_scales(model(images)["boxes"].numpy(), FINE if build is detector else 48)
+    for method in METHODS:
+        del recwarn.list[:]
+        explainer = method(model, score=kx.scores.nearest_box(box, 2, "boxes", "classes"))
+        assert not recwarn.list and explainer.layer == ("scale1 + scale2" if build is detector else "classes_tower")
+        maps = explainer(images)
+        for row in (nearest.argmin(), nearest.argmax()):
+            own = method(model, output="classes", score=kx.scores.box(int(nearest[row]), 2))
+            wanted = own(images[row : row + 1])
+            np.testing.assert_allclose(maps[row : row + 1], wanted, atol=1e-5 * np.abs(maps).max())
+
+
+def test_maps_of_several_scales_have_the_finest_ones_size_where_they_are_not_resized(images):
+    score = kx.scores.nearest_box((0, 0, 1, 1), 2, "boxes", "classes", "xywh")
+    maps = kx.HiResCAM(detector(), score=score, resize=False)(images)
+    assert maps.shape == (2, 4, 6, 1) and maps.any(axis=(1, 2, 3)).all()
+
+
+def test_a_box_beyond_those_of_an_images_size_is_refused(images):
+    model = opened(detector())
+    explainer = kx.Saliency(model, output="classes", score=kx.scores.box(29, 2))
+    assert explainer(images).any()
+    with pytest.raises(kx.InputError, match="images of a size for which"):
+        explainer(images[:, :8])
+
+
+def test_a_function_that_chooses_is_looked_at_where_it_does(images):
+    """Of tensors, not of a constant, which is computed from no layer."""
+
+    def score(outputs, target):
+        fine, coarse = (tf.reduce_max(part[..., 1], axis=1) for part in (outputs[:, :FINE], outputs[:, FINE:]))
+        return tf.where(fine > coarse, fine, 0.0)
+
+    with pytest.warns(kx.ExplainWarning, match="by other ways than through 'scale2'"):
+        assert kx.GradCAM(detector(), output="classes", score=score).layer == "scale2"
+    inputs = keras.Input((*SIZE, 3))
+    left, right = conv(4, "left")(inputs), conv(4, "right")(inputs)
+    model = keras.Model(inputs, [layers.GlobalMaxPooling2D()(one) for one in (left, right)])
+
+    def larger(outputs, target):
+        left, right = (one[:, 0] for one in outputs)
+        return tf.where(left > right, left, right)
+
+    assert kx.GradCAM(model, score=larger).layer == "left + right"
 
 
 @pytest.mark.parametrize(

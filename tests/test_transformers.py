@@ -284,16 +284,6 @@ def test_a_mean_with_a_class_token_is_no_class_activation_map(images):
         kx.CAM(model)
 
 
-def test_of_images_of_any_size_tokens_have_no_grid():
-    inputs = keras.Input((None, None, 3))
-    tokens = layers.Reshape((-1, 8), name="tokens")(layers.Conv2D(8, 4, 4, name="patches")(inputs))
-    model = keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(tokens)))
-    with pytest.raises(kx.LayerError, match="give grid="):
-        GradCAM(model, "tokens")
-    with pytest.raises(kx.LayerError, match="build the model for images of one size"):
-        GradCAM(model, "tokens", grid=GRID)
-
-
 def test_of_a_class_token_and_the_mean_of_patches_it_is_what_the_last_attention_reads(recwarn):
     parts, inputs = Transformer(4), keras.Input(SHAPE)
     last = parts.encoded(parts.embedded(inputs))

@@ -208,12 +208,6 @@ def test_the_list_of_layers_has_one_row_a_layer(videos):
     ]
 
 
-@pytest.mark.parametrize("layer", [None, "last"])
-def test_frames_of_unknown_number_are_refused_by_name(videos, layer):
-    with pytest.raises(LayerError, match="how many there are"):
-        kx.GradCAM(recurrent(frames=None), layer)(videos)
-
-
 def test_layers_that_see_several_frames_are_refused(rng):
     inputs = keras.Input((3, *SIZE, 3))
     conv = layers.Conv2D(3, 3, name="conv")

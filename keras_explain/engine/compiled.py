@@ -12,6 +12,7 @@ from keras_explain.engine.batches import in_batches
 from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.named_score import Score
+from keras_explain.engine.open_size import OpenSizeError, check_frames
 from keras_explain.engine.request import check_callable
 from keras_explain.engine.score import check_claim
 from keras_explain.engine.watch import Watch
@@ -29,7 +30,9 @@ class Compiled:
     """One `tf.function` that computes the maps of one or several explainers from one forward pass.
 
     It is traced once, for all batch sizes and classes: at construction if the model knows its inputs, else with the
-    first images. It reads the model's live weights, or those of `tracing.other_variables` while it is told to.
+    first images. Where a model takes images of any size, or videos of any length, and layers of it show where they look
+    at a known one alone (tokens, frames within a loop), it is traced once for each size that is handed in. It reads the
+    model's live weights, or those of `tracing.other_variables` while it is told to.
 
     Attributes:
         request: The `Request`.
@@ -58,6 +61,7 @@ class Compiled:
         self.explainers, self.left_out = list(explainers), {}
         self._claim, self._held, self._written, self._parts = None, False, [], []
         self._wanted, self._leave_out, self._unresized = tuple(explainers), tuple(leave_out), unresized
+        self._by_size = None  # {shapes: (function, explainers, left_out)}, where each size has a trace of its own
         if self.signature is not None:
             self._trace()
 
@@ -87,16 +91,41 @@ class Compiled:
 
     def _maps(self, forward):
         maps, unresized, self.explainers, self.left_out = [], [], [], {}
-        for explainer in self._wanted:
-            declared = forward.declaring(explainer.watch)
-            try:
-                made = explainer.attribution(declared)
-                maps.append(tf.cast(made, tf.float32))
-                unresized.append(tf.cast(declared.unresized(made), tf.float32))
-                self.explainers.append(explainer)
-            except self._leave_out as error:
-                self.left_out[explainer] = error
+        try:
+            check_frames(forward.recorded.calls)
+            for explainer in self._wanted:
+                declared = forward.declaring(explainer.watch)
+                try:
+                    made = explainer.attribution(declared)
+                    maps.append(tf.cast(made, tf.float32))
+                    unresized.append(tf.cast(declared.unresized(made), tf.float32))
+                    self.explainers.append(explainer)
+                except self._leave_out as error:
+                    if isinstance(error, OpenSizeError):
+                        raise
+                    self.left_out[explainer] = error
+        except OpenSizeError:
+            self._by_size, self.explainers, self.left_out = {}, list(self._wanted), {}
+            return [], []
         return maps, unresized
+
+    def _function_for(self, arrays):
+        """Returns the function for images of a size: the one for all sizes, unless each has its own."""
+        if self._by_size is None:
+            return self._function
+        shapes = tuple(tuple(array.shape[1:]) for array in arrays)
+        if shapes not in self._by_size:
+            function = self._function_of(self.specs(arrays))
+            self.keeping_state(function.get_concrete_function)
+            self._by_size[shapes] = function, self.explainers, self.left_out
+        function, self.explainers, self.left_out = self._by_size[shapes]
+        return function
+
+    def specs(self, arrays):
+        """Returns a `tf.TensorSpec` of each input: of all sizes, unless each size of images has a trace of its own."""
+        if self._by_size is None:
+            return self.signature.specs
+        return [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays]
 
     def concrete(self, arrays):
         """Returns the concrete function `(inputs, targets) -> answer` for images of one size.
@@ -127,6 +156,7 @@ class Compiled:
         batch = check_batch(images, target, self.signature, self.classes)
         if not isinstance(images, Batch):  # of several explainers' images the targets may be the others'
             self.request.check_untargeted(batch.targets)
+        self._function_for(batch.arrays)  # what the size shows to be refused is refused now
         return batch
 
     def check_current(self):
@@ -152,7 +182,7 @@ class Compiled:
         """
 
         def run():
-            return in_batches(self._function, batch.arrays, batch.targets, batch_size)
+            return in_batches(self._function_for(batch.arrays), batch.arrays, batch.targets, batch_size)
 
         with self._naming_what_the_score_lacks(batch):
             answer = self.keeping_state(run)
@@ -192,7 +222,8 @@ class Compiled:
 
     def run(self, arrays, targets):
         """Returns the tensors of an `Answer`, by name, for one batch of inputs like `signature.specs`."""
-        return self._function([tf.convert_to_tensor(array) for array in arrays], tf.convert_to_tensor(targets))
+        tensors = [tf.convert_to_tensor(array) for array in arrays]
+        return self._function_for(tensors)(tensors, tf.convert_to_tensor(targets))
 
     def _build(self, images):
         """Lets a model that has never been called make its weights, as its first call by anyone would."""

@@ -13,13 +13,10 @@ class Copies:
 
     A job is an image and the number of a copy. Jobs of several images share a batch, so that batches are full and
     bounded, however many images there are and copies of each.
-
-    Attributes:
-        traced: Whether it runs without being traced before.
     """
 
     def __init__(self, compiled, change, given=()):
-        """Prepares the pass; it is traced with the first images.
+        """Prepares the pass; it is traced with the first images, or with the first of each size, as `compiled` is.
 
         Args:
             compiled: The `Compiled` function of the scores.
@@ -27,10 +24,12 @@ class Copies:
                 changed in the way of its number, both int32 `(B,)`; the copies are `(B, *spatial, C)`, of their type.
             given: What else it takes, a row an image: a `tf.TensorSpec` each.
         """
-        self._compiled, self._change = compiled, change
-        numbers = tf.TensorSpec((None,), tf.int32)
-        signature = (compiled.signature.specs, numbers, list(given), numbers, numbers)
-        self._function, self.traced = GraphFunction(self._score, signature), False
+        self._compiled, self._change, self._given, self._functions = compiled, change, list(given), {}
+
+    @property
+    def traced(self):
+        """Whether it has been traced, for images of some size."""
+        return bool(self._functions)
 
     def __call__(self, batch, targets, wanted, given=(), *, batch_size, verbose=0):
         """Returns the scores of the copies, float32 `(N, count)`: 0 where none is wanted.
@@ -43,8 +42,8 @@ class Copies:
             batch_size: Number of copies in memory at a time.
             verbose: See `Progress`.
         """
-        unharmed(self._function.get_concrete_function)  # traced by a call, TensorFlow would warn of many explainers
-        self.traced = True
+        function = self._function(batch.arrays)
+        unharmed(function.get_concrete_function)  # traced by a call, TensorFlow would warn of many explainers
         jobs, scores = np.flatnonzero(wanted), np.zeros(wanted.size, np.float32)
         bar = Progress(-(-len(jobs) // batch_size), verbose, "batch")
 
@@ -54,11 +53,16 @@ class Copies:
                 rows, numbers = np.divmod(some.astype(np.int32), wanted.shape[1])
                 images = slice(rows[0], rows[-1] + 1)
                 inputs, others = ([array[images] for array in arrays] for arrays in (batch.arrays, given))
-                scores[some] = self._function(inputs, targets[images], others, rows - rows[0], numbers)
+                scores[some] = function(inputs, targets[images], others, rows - rows[0], numbers)
                 bar.step()
 
         self._compiled.keeping_state(run)
         return scores.reshape(wanted.shape)
+
+    def _function(self, arrays):
+        specs, numbers = self._compiled.specs(arrays), tf.TensorSpec((None,), tf.int32)
+        signature = (specs, numbers, self._given, numbers, numbers)
+        return self._functions.setdefault(tuple(specs), GraphFunction(self._score, signature))
 
     def _score(self, inputs, targets, given, rows, numbers):
         explained = self._compiled.signature.index

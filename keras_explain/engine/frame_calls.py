@@ -80,10 +80,3 @@ def frame_calls(recorded, call, output, index=-1):
 def _sizes(tensor):
     """Returns the length of each axis, an int where it is known."""
     return [tf.shape(tensor)[axis] if size is None else size for axis, size in enumerate(tensor.shape)]
-
-
-def unknown_time(images):
-    """Returns what an error about videos of unknown length says of it, "" of others."""
-    if images.shape.rank < 5 or images.shape[1] is not None:
-        return ""
-    return " (frames can be told apart only in a model that knows how many there are: keras.Input((8, ...)))"

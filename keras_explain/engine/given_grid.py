@@ -3,6 +3,7 @@
 import math
 
 from keras_explain.checks.options import is_whole
+from keras_explain.engine.open_size import layer_error
 from keras_explain.errors import LayerError, OptionError, brief
 from keras_explain.tracing.lattice import Lattice
 
@@ -46,9 +47,8 @@ def given_lattice(grid, found, tokens, images, path):
     if found is not None:
         return found
     if count is None:
-        raise LayerError(
-            f"expected a layer whose number of tokens is known, received '{path}' with {tuple(tokens.shape)}, "
-            "of images of any size; build the model for images of one size."
+        raise layer_error(
+            images, f"expected a layer whose number of tokens is known, received '{path}' with {tuple(tokens.shape)}."
         )
     if math.prod(grid) > count:
         raise LayerError(f"expected grid= of at most the {count} tokens of '{path}', received {grid}.")

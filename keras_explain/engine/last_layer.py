@@ -4,8 +4,8 @@ import math
 
 import keras
 
-from keras_explain.engine.frame_calls import frame_calls, unknown_time
-from keras_explain.errors import LayerError
+from keras_explain.engine.frame_calls import frame_calls
+from keras_explain.engine.open_size import layer_error
 from keras_explain.tracing.features import finishing, touched_by_weights
 from keras_explain.tracing.graph import downstream, source, upstream
 from keras_explain.tracing.layer_tree import layer_path, walk
@@ -56,10 +56,10 @@ def last_features(recorded, model):
     if last is None:
         rank = recorded.images.shape.rank
         also = f"; the other input leads to {', '.join(shared[-4:])} as well, choose by layer=" if shared else ""
-        raise LayerError(
+        raise layer_error(
+            recorded.images,
             f"expected a layer with an output of shape (N, {'size, ' * (rank - 2)}channels) that weights compute from "
-            f"the image, in its places, and that the score depends on, found none in this "
-            f"model{also}{unknown_time(recorded.images)}."
+            f"the image, in its places, and that the score depends on, found none in this model{also}.",
         )
     return last, behind_activation(last.output, recorded.score)
 

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.last_layer import is_spatial, last_features, within_attention
+from keras_explain.engine.open_size import OpenSizeError
 from keras_explain.engine.request import Request
 from keras_explain.engine.score import everything
 from keras_explain.engine.watch import Watch
@@ -42,7 +43,8 @@ def list_layers(model, images=None, *, input=None, output=None):
 
     Args:
         model: A Keras model of any form.
-        images: An example of what it takes, for a model that has not been built.
+        images: An example of what it takes, for a model that has not been built; and for one of images of any size, or
+            videos of any length, whose places show at a known one alone.
         input: Index or name of the input to explain, of several.
         output: Index or name of the output to explain, of several.
 
@@ -59,12 +61,13 @@ def list_layers(model, images=None, *, input=None, output=None):
     signature = request.signature(images)
     if signature is None:
         raise InputError("the model has not been called, so that its input is unknown: give images=.")
-    images = None if images is None else check_images(images, signature)
-    found = []
+    found, images = [], None if images is None else check_images(images, signature)
+    if images is not None:
+        signature = signature.sized(images)
 
     def trace(inputs, targets):
         forward = ForwardPass(request, signature, inputs, targets, Watch())
-        first, rank = signature.channels_first, forward.images.shape.rank
+        rank = forward.images.shape.rank
         try:
             last, _ = last_features(forward.recorded, model)
         except LayerError:
@@ -77,8 +80,7 @@ def list_layers(model, images=None, *, input=None, output=None):
                 continue
             shape = None if call.output is None else tuple(call.output.shape)
             path, kind = layer_path(model, call.operation), type(call.operation).__name__
-            spatial = frame or (is_spatial(call.output, rank, first) and forward.recorded.part(call.output))
-            spatial = spatial or (shape and forward.recorded.layout(call.output))
+            spatial = frame or _has_places(call.output, forward.recorded)
             spatial = bool(spatial) and id(call.operation) not in attention
             default = call is last or (frame is not None and last is not None and call.operation is last.operation)
             found.append(LayerCall(path, kind, shape, spatial, default))
@@ -87,3 +89,12 @@ def list_layers(model, images=None, *, input=None, output=None):
     with first_run(images):
         unharmed(tf.function(trace, input_signature=given, autograph=False).get_concrete_function)
     return found
+
+
+def _has_places(tensor, recorded):
+    """Tells whether a tensor is a map or tokens at places of the image, as far as these can be followed."""
+    try:
+        spatial = is_spatial(tensor, recorded.images.shape.rank, recorded.channels_first) and recorded.part(tensor)
+        return spatial or (tensor is not None and recorded.layout(tensor))
+    except OpenSizeError:
+        return False

@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_explain.engine.open_size import layer_error
 from keras_explain.errors import LayerError, brief, near
 from keras_explain.tracing.graph import downstream
 from keras_explain.tracing.layer_tree import walk, written_order
@@ -43,9 +44,10 @@ def nth_call(calls, model, operation, index, images):
     """
     found = [call for call in calls if call.operation is operation]
     if not found:
-        raise LayerError(
+        raise layer_error(
+            images,
             f"layer '{operation.name}' is not called when the model runs, or only within a loop of the "
-            "graph; choose one of list_layers(model)."
+            "graph; choose one of list_layers(model).",
         )
     if not -len(found) <= index < len(found):
         raise LayerError(f"layer '{operation.name}' is called {len(found)} times, received call={brief(index)}.")
@@ -55,9 +57,10 @@ def nth_call(calls, model, operation, index, images):
     found = found if len(order) != len(found) else [found[position] for position in order]
     call = led_to[0] if len(led_to) == 1 else found[index]
     if call.output is None:
-        raise LayerError(
+        raise layer_error(
+            images,
             f"the output of layer '{operation.name}' can't be tapped: it is no single tensor of the model's own graph "
-            "(several outputs, or it runs inside a loop); choose a layer within or after it."
+            "(several outputs, or it runs inside a loop); choose a layer within or after it.",
         )
     if call not in led_to:
         raise LayerError(

@@ -5,6 +5,7 @@ import functools
 
 import tensorflow as tf
 
+from keras_explain.engine.open_size import OpenSizeError, attends
 from keras_explain.tracing.frames import Frames
 from keras_explain.tracing.image_places import image_part
 from keras_explain.tracing.token_places import TokenPlaces
@@ -32,11 +33,20 @@ class Recorded:
 
     @functools.cached_property
     def tokens(self):
-        """The `TokenPlaces` of what is `(N, tokens, D)` of images of known size; None if there are none."""
+        """The `TokenPlaces` of what is `(N, tokens, D)`; None if there are none, or their number is open.
+
+        Raises:
+            OpenSizeError: If they attend to each other, in a model that was traced for images of any size.
+        """
         shape, first = self.images.shape, self.channels_first
         found = [call.output for call in self.calls if call.output is not None and call.output.shape.rank == 3]
-        known = shape.rank > 3 and shape[1:].is_fully_defined()
-        return TokenPlaces(found, self.score, self.images, first) if found and known else None
+        if not found or shape.rank < 4:
+            return None
+        if not shape[1:].is_fully_defined():
+            if attends(self.score, self.images):
+                raise OpenSizeError("expected images of known size, of which tokens can be followed to their places.")
+            return None
+        return TokenPlaces(found, self.score, self.images, first)
 
     def lattice(self, tensor):
         """Returns the `Lattice` that the tokens of a call's output lie on; None if it has none that could be found."""

@@ -4,10 +4,11 @@ import copy
 import warnings
 
 from keras_explain.checks.options import is_whole
-from keras_explain.engine.frame_calls import frame_calls, unknown_time
+from keras_explain.engine.frame_calls import frame_calls
 from keras_explain.engine.given_grid import check_grid, given_lattice
 from keras_explain.engine.last_layer import last_features
 from keras_explain.engine.layers import find_layer, nth_call
+from keras_explain.engine.open_size import layer_error
 from keras_explain.engine.request import check_model
 from keras_explain.errors import ExplainWarning, LayerError, OptionError, brief
 from keras_explain.tracing.graph import leads_past
@@ -81,16 +82,17 @@ class Tap:
         """
         output, rank = self.reach(recorded), recorded.images.shape.rank
         if self.grid is None and self.frames is None and output.shape.rank == 3 < rank:
-            raise LayerError(
+            raise layer_error(
+                recorded.images,
                 f"expected a layer whose tokens can be followed to their places in the image, received '{self.path}' "
                 f"with {tuple(output.shape)}; give grid=, how many of them lie along each axis of the image, or choose "
-                "another layer."
+                "another layer.",
             )
         ranks = (rank,) if self.frames is None else (rank, rank - 1)
         if self.grid is None and output.shape.rank not in ranks:
             raise LayerError(
                 f"expected a layer with an output of rank {rank}, (N, *spatial, channels), received '{self.path}' "
-                f"with {tuple(output.shape)}{unknown_time(recorded.images)}; choose a convolution, or leave layer= out."
+                f"with {tuple(output.shape)}; choose a convolution, or leave layer= out."
             )
         if self.part is None:
             raise LayerError(

@@ -36,6 +36,13 @@ class Signature:
             specs[self.index] = tf.TensorSpec((batch, *spatial, channels), specs[self.index].dtype)
         return specs
 
+    def sized(self, inputs):
+        """Returns the same for images of one size, that of `inputs`, arrays in the model's own structure."""
+        specs = keras.tree.map_structure(
+            lambda spec, array: tf.TensorSpec((None, *array.shape[1:]), spec.dtype), self.structure, inputs
+        )
+        return dataclasses.replace(self, structure=specs)
+
     @property
     def explained(self):
         """The explained input, its channels last."""

@@ -52,7 +52,8 @@ class ModelExplainer(Streaming):
     """Base class of the explainers of a Keras model: what it is asked, as one compiled function.
 
     What the model is asked is fixed at construction, images and targets come with the call, so that one explainer is
-    traced once. The model is used as it stands, with its live weights, at inference.
+    traced once, or once for each size of images where places show at a known one alone, see `Compiled`. The model is
+    used as it stands, with its live weights, at inference.
 
     Attributes:
         key, title, signed, fine, relative, layer: See `Explainer`.

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 import keras_explain as kx
@@ -61,6 +62,24 @@ def test_tokens_of_images_of_any_size(method, rng):
         np.testing.assert_allclose(explainer(images, 1), wanted(images, 1), atol=1e-6)
         assert explainer.layer == wanted.layer == "norm"
     assert method(model, "patches")(images).shape == method(of_size(model, *size), "patches")(images).shape
+
+
+class Forgetful(layers.Layer):
+    """Hands on what it gets, of which nobody knows the number of frames any more."""
+
+    def call(self, x):
+        return tf.compat.v1.placeholder_with_default(x, (None, None, *SIZE, 3))
+
+    def compute_output_shape(self, shape):
+        return (None, None, *SIZE, 3)
+
+
+def test_frames_that_no_size_of_the_input_tells_are_refused(rng):
+    inputs = keras.Input((3, *SIZE, 3))
+    features = layers.TimeDistributed(layers.GlobalAveragePooling2D())(Forgetful()(inputs))
+    model = keras.Model(inputs, layers.Dense(4)(layers.LSTM(6)(features)))
+    with pytest.raises(kx.LayerError, match="videos whose number of frames is known"):
+        kx.Saliency(model)
 
 
 def test_each_size_is_traced_once_and_none_beside_where_no_layer_is_asked_for(rng):

@@ -105,6 +105,8 @@ class Compiled:
                         raise
                     self.left_out[explainer] = error
         except OpenSizeError:
+            if forward.sized:  # and still it isn't known
+                raise
             self._by_size, self.explainers, self.left_out = {}, list(self._wanted), {}
             return [], []
         return maps, unresized

@@ -163,6 +163,11 @@ class ForwardPass:
         """Returns `[(chosen, tap)]`: where a tap looks in which of the images, bool `(N,)`, see `Tap.scales`."""
         return tap.scales(self.recorded)
 
+    @property
+    def sized(self):
+        """Whether the inputs are of a known size, of which the pass shows all that any size does."""
+        return all(given.shape[1:].is_fully_defined() for given in self._inputs)
+
     def by_time(self, maps, tap):
         """Returns the maps that were made of what `tapped` returned as those of the videos; of images as they are."""
         return maps if tap.frames is None else tap.frames.as_videos(maps)

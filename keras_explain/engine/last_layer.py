@@ -7,7 +7,7 @@ import keras
 from keras_explain.engine.frame_calls import frame_calls
 from keras_explain.engine.open_size import layer_error
 from keras_explain.tracing.features import finishing, touched_by_weights
-from keras_explain.tracing.graph import downstream, source, upstream
+from keras_explain.tracing.graph import downstream, leads_past, source, upstream
 from keras_explain.tracing.layer_tree import layer_path, walk
 from keras_explain.tracing.operation_kinds import CHOOSING, VALUELESS
 from keras_explain.tracing.places import behind_activation
@@ -49,7 +49,10 @@ def last_features(recorded, model):
     """
     calls, shared = _feature_calls(recorded, model)
     last, order = next(calls, None), recorded.calls.index
-    others = [call for call in (_last_tokens(recorded, model), _last_of_frames(recorded, model)) if call is not None]
+    tokens = _last_tokens(recorded, model)
+    if tokens is not None and last is not None and _is_beside(last.output, recorded):
+        last = None
+    others = [call for call in (tokens, _last_of_frames(recorded, model)) if call is not None]
     later = max(others, key=order, default=None)
     if later is not None and (last is None or order(last) < order(later)):
         return later, later.output
@@ -109,7 +112,19 @@ def _feature_calls(recorded, model):
                 shared.append(layer_path(model, call.operation))
             else:
                 candidates.append(call)
-    return (call for call in reversed(candidates) if recorded.part(call.output)), shared
+    placed = (call for call in reversed(candidates) if recorded.part(call.output))
+    return (call for call in placed if not _lays_out_tokens(call.output, recorded)), shared
+
+
+def _is_beside(tensor, recorded):
+    """Tells whether the score sees the image past a map as well, as past a convolution within a block of tokens."""
+    return leads_past(recorded.score, recorded.images, [behind_activation(tensor, recorded.score)])
+
+
+def _lays_out_tokens(tensor, recorded):
+    """Tells whether a map is but the tokens of a transformer, laid out."""
+    made = source(tensor)
+    return bool(recorded.tokens and recorded.tokens.attention and recorded.lattice(made))
 
 
 def _last_tokens(recorded, model):
@@ -131,8 +146,8 @@ def _read_by_all(recorded, last):
         return None
     patches, needed = len(recorded.lattice(last.output).index), upstream(recorded.score)
     for softmax in reversed(recorded.tokens.attention):
-        rows, columns = softmax.shape[-2:]
-        if softmax.op in needed and rows == columns and rows is not None and rows >= patches:
+        rows, columns = softmax.shape[-2:]  # keys may be fewer, as of patches that were merged for them
+        if softmax.op in needed and rows is not None and rows >= max(patches, columns or 0):
             return upstream(softmax) - recorded.tokens.within_attention
     return None
 

@@ -31,6 +31,9 @@ class Lattice:
 def lattice(present, centers, parts):
     """Returns the `Lattice` of tokens; None unless those with a place fill a regular grid over one of some parts.
 
+    Where all lie by at most half a place beside the middle of what they stand for, as behind a convolution with a
+    stride, they are taken to fill it, as maps of convolutions are.
+
     Args:
         present: `(windows, tokens, D)`, 1 where a number comes from the image and 0 where it has no place.
         centers: `(windows, tokens, D)` an axis, where in the image it comes from, as a share of the axis.
@@ -42,8 +45,9 @@ def lattice(present, centers, parts):
     centers = [(shares[placed] * weights).sum(axis=-1) / weights.sum(axis=-1) for shares in centers]
     levels = [_levels(values, len(placed)) for values in centers]
     shape = tuple(map(len, levels))
-    part = next((part for part in sorted(parts) if all(map(_fills, levels, part))), None)
-    if part is None or not 1 < math.prod(shape) == len(placed):
+    aside = {part: max(map(_aside, levels, part)) for part in sorted(parts)}
+    part = min(aside, key=aside.get, default=None)
+    if part is None or aside[part] > 0.5 + _NEAR or not 1 < math.prod(shape) == len(placed):
         return None
     nearest = [np.abs(values[:, np.newaxis] - level).argmin(axis=1) for values, level in zip(centers, levels)]
     cells = np.ravel_multi_index(nearest, shape)
@@ -58,8 +62,12 @@ def _levels(values, count):
     return ordered[np.diff(ordered, prepend=-1.0) > _NEAR / count] if count else ordered
 
 
-def _fills(levels, share):
-    """Tells whether values are the middles of equal parts of `(start, stop)`."""
+def _aside(levels, share):
+    """Returns by how much of a place values lie beside the middles of equal parts of `(start, stop)`, all alike.
+
+    Infinite if they aren't spaced so, or a single one isn't in the middle.
+    """
     start, stop = share
-    middles = start + (np.arange(len(levels)) + 0.5) * (stop - start) / max(len(levels), 1)
-    return bool(np.allclose(levels, middles, rtol=0, atol=_NEAR * (stop - start) / max(len(levels), 1)))
+    off = (np.asarray(levels) - start) / (stop - start) * len(levels) - np.arange(len(levels)) - 0.5
+    alike = off.mean() if len(off) > 1 else 0.0
+    return abs(alike) if len(off) and np.allclose(off, alike, rtol=0, atol=_NEAR) else math.inf

@@ -14,7 +14,8 @@ _MOVES = set(
     "ExtractImagePatches Mean Sum AvgPool AvgPool3D".split()
 )
 _AS_MEANS = {"Max": "Mean", "Min": "Mean", "MaxPool": "AvgPool", "MaxPool3D": "AvgPool3D"}
-PRODUCTS = set("MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum Conv2D Conv3D DepthwiseConv2dNative".split())
+_CONVOLUTIONS = set("Conv2D Conv3D DepthwiseConv2dNative".split())
+PRODUCTS = _CONVOLUTIONS | set("MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum".split())
 # Numbers stay where the first input has them.
 _FIRST = set("BiasAdd FusedBatchNormV3 Softmax LogSoftmax".split())
 _NUMBERS = {"T", "Tparams", "Ta", "Tb"}
@@ -75,7 +76,7 @@ class PlaceRun:
         other, weights = pair[1 - placed[0]], values[1 - placed[0]]
         if weights is None and other.name in self.known:
             return []
-        weights = tf.ones(_sizes(other.shape)) if weights is None else weights
+        weights = _alike(operation, _sizes(other.shape)) if weights is None else weights
         sums = [[one, weights] if placed[0] == 0 else [weights, one] for one in values[placed[0]]]
         return [_averaged([run_now(operation, factors)[0] for factors in sums])]
 
@@ -134,6 +135,15 @@ class PlaceRun:
         else:
             inputs = [self._fix(given) for given in operation.inputs]
         return run_now(operation, inputs)[tensor.value_index]
+
+
+def _alike(operation, sizes):
+    """Returns weights that all count alike; of a window that has a middle that alone, which no border cuts."""
+    windows, channels = sizes[:-2], sizes[-2:]
+    if operation.type in _CONVOLUTIONS and all(size % 2 for size in windows):
+        around = [[size // 2] * 2 for size in windows]
+        return tf.pad(tf.ones([1] * len(windows) + channels), [*around, [0, 0], [0, 0]])
+    return tf.ones(sizes)
 
 
 def _averaged(sums):

@@ -42,7 +42,6 @@ ORDERS = {
     "in windows, behind others": lambda x: ops.pad(ops.reshape(windows(x), (-1, 6, 4)), ((0, 0), (1, 0), (0, 0))),
 }
 NONE = {
-    "half of them": lambda x: row_by_row(x)[:, ::2],
     "some of them": lambda x: row_by_row(x)[:, 3:],
     "two sets": lambda x: ops.concatenate([row_by_row(x), row_by_row(x + 1)], 1),
     "mixed": lambda x: row_by_row(x) + row_by_row(ops.flip(x, 1)),
@@ -88,6 +87,25 @@ def test_tokens_lie_where_they_come_from(network):
         np.testing.assert_array_equal(maps, wanted, name)
 
 
+def convolved(x):
+    """A convolution of places, with a window that borders cut, and one that merges them, as between a MiT's blocks."""
+    kernel = np.ones((3, 3, 4, 1), "float32")
+    return ops.conv(ops.depthwise_conv(x, kernel, padding="same"), np.ones((3, 3, 4, 4), "float32"), 2, "same")
+
+
+def test_tokens_that_are_convolved_lie_where_a_map_of_theirs_would():
+    inputs = keras.Input(SHAPE)
+    tokens = Ordered(row_by_row)(layers.Conv2D(4, 4, 4)(inputs))
+    merged = Ordered(lambda x: ops.reshape(convolved(ops.reshape(x, (-1, 4, 6, 4))), (-1, 6, 4)), name="merged")(tokens)
+    every_other = Ordered(lambda x: x[:, ::2], name="every_other")(tokens)
+    pooled = [layers.GlobalAveragePooling1D()(one) for one in (merged, every_other)]
+    model = keras.Model(inputs, layers.Dense(2)(layers.Add()(pooled)))
+    images = np.random.default_rng(0).random((2, *SHAPE), "float32")
+    for layer, shape in (("merged", (2, 3)), ("every_other", (4, 3))):
+        wanted = keras.Model(inputs, model.get_layer(layer).output)(images)
+        np.testing.assert_array_equal(kx.Activations(model, layer)(images), ops.reshape(wanted, (2, *shape, 4)))
+
+
 def test_a_lattice_is_full_regular_and_of_a_known_part():
     rows, columns = np.meshgrid([0.25, 0.75], [1 / 6, 0.5, 5 / 6], indexing="ij")
     centers = [np.concatenate([[0], one.ravel()])[np.newaxis, :, np.newaxis] for one in (rows, columns)]
@@ -98,6 +116,11 @@ def test_a_lattice_is_full_regular_and_of_a_known_part():
     cropped = ((0.25, 0.75), (0.0, 1.0))
     assert lattice(present, centers, {cropped}) is None
     assert lattice(present, [0.25 + centers[0] / 2, centers[1]], {WHOLE, cropped}).part == cropped
+    aside = [centers[0] + 0.2, centers[1] - 0.15]  # by 0.4 of a place of two, and by 0.45 of one of three
+    assert lattice(present, aside, {WHOLE}).index == found.index
+    assert lattice(present, [centers[0] + 0.3, centers[1]], {WHOLE}) is None
+    row = [one[:, 1:4] for one in (present, *centers)]  # of half the image, in which a single one isn't the middle
+    assert lattice(row[0], row[1:], {WHOLE}) is None
     assert lattice(present[:, :-1], [one[:, :-1] for one in centers], {WHOLE}) is None
     assert lattice(present[:, :1], [one[:, :1] for one in centers], {WHOLE}) is None
 

@@ -12,9 +12,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 
+from benchmarks.machine import Machine
+
 RESULTS = Path(__file__).with_name("results.json")
 NETWORKS = ("MobileNetV2", "ResNet50", "VGG16")
 ROUNDS = 7
+# What isn't asked, but found.
+_MEASURED = {"milliseconds", "megabytes", "ratio", "low", "high", "rounds", "agreement", "plan", "before"}
+_MEASURED |= {"limit", "epoch", "added"}
 # Maps of another library are taken for the same from this correlation on: some resize by cubic curves.
 AGREED = 0.95
 
@@ -114,10 +119,28 @@ def run(question, rows, **defaults):
         rows: Generator function of rows, which takes the options.
         **defaults: The options, see `options`.
     """
-    chosen, kept = options(**defaults), []
+    chosen, kept, machine = options(**defaults), [], Machine()
     for row in rows(**chosen):
         print(" ".join(f"{name}={value}" for name, value in row.items()), flush=True)
         kept.append(row)
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    results[question] = kept
+    results[question] = beside(kept, results.get(question, ()))
+    results["machines"] = {**results.get("machines", {}), question: machine.told()}
     RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=1) + "\n")
+
+
+def beside(rows, earlier):
+    """Returns rows, each with the lowest and the highest ratio of what was measured of the same question before.
+
+    Args:
+        rows: What was measured.
+        earlier: What was measured before.
+    """
+    known = {_question(row): row for row in earlier if "ratio" in row and "low" in row}
+    found = ((row, known.get(_question(row))) for row in rows)
+    return [row if before is None else {**row, "before": [before["low"], before["high"]]} for row, before in found]
+
+
+def _question(row):
+    chosen = {"batch"} if "patches" in row else set()  # the fastest one
+    return tuple(sorted((name, value) for name, value in row.items() if name not in _MEASURED | chosen))

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks import measure
 
 README = Path(__file__).with_name("README.md")
@@ -22,6 +24,7 @@ def tables(results):
     parts += [_growth(results["growth"])] if "growth" in results else []
     parts += [_callback(results["callback"])] if "callback" in results else []
     parts += [_import(results["import_time"])] if "import_time" in results else []
+    parts += [_machines(results["machines"])] if "machines" in results else []
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -67,7 +70,15 @@ def _ratio(row):
     if row is None:
         return ""
     mark = "*" if row.get("agreement", 1) < measure.AGREED else ""
-    return f"{row['ratio']:.2f}{mark} ({row['low']:.2f} to {row['high']:.2f})"
+    return f"{row['ratio']:.2f}{mark} ({row['low']:.2f} to {row['high']:.2f}){_worse(row)}"
+
+
+def _worse(row):
+    """Tells loudly that what was measured before was better, beyond what either spreads."""
+    before = row.get("before", [0, np.inf])
+    if row["variant"] != "ours" or row["low"] <= before[1]:
+        return ""
+    return f" **WORSE: was {before[0]:.2f} to {before[1]:.2f}**"
 
 
 def _memory(rows):
@@ -94,6 +105,14 @@ def _import(rows):
     return (
         f"`import keras_explain` takes {ours['ratio']:.2f} of `import keras` ({ours['low']:.2f} to {ours['high']:.2f})."
     )
+
+
+def _machines(machines):
+    table = [["measured", "on", "minutes", "device", "cores", "of these busy with something else"]]
+    for question, told in machines.items():
+        minutes, devices = f"{told['seconds'] / 60:.1f}", ", ".join(told["devices"])
+        table.append([question, told["date"], minutes, devices, str(told["cores"]), str(told["others"])])
+    return _markdown(table)
 
 
 def _markdown(table):

@@ -15,6 +15,7 @@ from benchmarks import (
     growth,
     import_time,
     limits,
+    machine,
     many_passes,
     measure,
     memory,
@@ -86,6 +87,27 @@ def test_a_library_that_shows_something_else_is_marked():
     filled = {"network": "N", "method": "m", "batch": 1, "ratio": 1.0, "low": 0.9, "high": 1.1, "rounds": 7}
     drawn = table.tables({"methods": [{**filled, **row} for row in rows]})
     assert "| 1.00 (0.90 to 1.10) | 1.00* (0.90 to 1.10) |" in drawn
+
+
+def test_what_is_worse_than_before_is_told_loudly():
+    row = {"network": "N", "method": "m", "batch": 1, "variant": "ours", "ratio": 1.2, "low": 1.1, "high": 1.3}
+    row |= {"milliseconds": 2.0, "rounds": 7}
+    earlier = [{**row, "ratio": 1.0, "low": 0.9, "high": 1.05}, {**row, "batch": 2}, {**row, "variant": "limit"}]
+    (found,) = measure.beside([row], earlier)
+    assert found == {**row, "before": [0.9, 1.05]}
+    limit = {**row, "variant": "limit"}
+    assert "1.20 (1.10 to 1.30) **WORSE: was 0.90 to 1.05**" in table.tables({"methods": [limit, found]})
+    (same,) = measure.beside([{**row, "low": 1.0}], earlier)
+    assert "WORSE" not in table.tables({"methods": [limit, same]})
+    assert measure.beside([{**row, "batch": 3}], earlier) == [{**row, "batch": 3}]
+
+
+def test_what_else_the_machine_does_is_told():
+    watched = machine.Machine()
+    subprocess.run([sys.executable, "-c", "sum(range(10**7))"], check=True)  # its own, once it has ended
+    told = watched.told()
+    assert told["cores"] >= 1 and 0 <= told["others"] <= told["cores"] + 0.1 and told["devices"]
+    assert "| methods | " in table.tables({"machines": {"methods": told}})
 
 
 def test_limits_compute_what_the_methods_compute():

@@ -44,8 +44,8 @@ class Page:
         self._titles, self._looks, self._labels, self._class_names = titles, looks, labels, class_names
 
     def pictures(self):
-        """Returns the picture of each image, uint8 `(H, W, 3)`."""
-        return [input_picture(image) for image in self._images]
+        """Returns the picture of each image, uint8 `(H, W, 3)`, or those of a clip's frames, `(T, H, W, 3)`."""
+        return [image if image.ndim == 4 else input_picture(image) for image in self._images]
 
     def draw_some(self, maps, probabilities, time, rows, count, none):
         """Returns the same as `draw` of some images, under the numbers of places; a place that is left says so.

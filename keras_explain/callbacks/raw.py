@@ -24,7 +24,7 @@ class Raw:
 
         Args:
             name: First part of the tags.
-            pictures: uint8 `(H, W, 3)` of each image.
+            pictures: uint8 `(H, W, 3)` of each image, `(T, H, W, 3)` of each clip.
             joint: The `Joint` of the methods.
             labels: What each image truly shows, see `check_labels`, or None.
             class_names: List of the classes' names.
@@ -34,11 +34,13 @@ class Raw:
             key: {"title": legible(joint.titles[key], _NAME), "layer": _layer(one), **joint.looks[key]}
             for key, one in joint.explainers.items()
         }
+        frames = len(pictures[0]) if pictures[0].ndim == 4 else 1
         pictures, self._id = pictured(pictures)
         told = captions(labels, class_names)
         inputs = Inputs(
             id=self._id,
             pictures=pictures,
+            frames=frames,
             captions=None if told is None else [legible(text, _NAME) for text in told],
             labels=[None if label < 0 else int(label) for label in single_classes(labels, len(pictures))],
             class_names=[legible(each, _NAME) for each in class_names],

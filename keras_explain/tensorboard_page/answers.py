@@ -22,6 +22,7 @@ def about(log):
     """Returns what is to be known of a `Logged`, as JSON can hold it."""
     inputs, shown, last = log.inputs, looks(log.inputs), _last(log)
     height, width = _size(inputs.pictures[0])
+    height //= inputs.frames
     return {
         "id": inputs.id,
         "captions": inputs.captions,
@@ -29,6 +30,7 @@ def about(log):
         "class_names": inputs.class_names,
         "by_epoch": inputs.by_epoch,
         "picture": [height, width],
+        "frames": inputs.frames,
         "crisp": max(height, width) < _CRISP,
         "methods": [
             {"key": key, **told, **shown[key], "bytes": last.bytes_of(key) if last else 0}
@@ -67,6 +69,8 @@ def lines(log, steps, images):
 def maps(log, steps, method, block, most=_LARGEST):
     """Returns maps of a method as a `packet`: their scales, float32 `(S, n)`, then their codes, `(S, n, h, w, C)`.
 
+    Those of clips are `(S, n, t, h, w, C)`.
+
     A step without such maps has scales that are NaN.
 
     Args:
@@ -87,8 +91,8 @@ def maps(log, steps, method, block, most=_LARGEST):
     kind = next(
         (codes[0].dtype for codes in found if codes is not None and codes[0].shape[1:] == size), np.dtype("int8")
     )
-    if len(size) != 3:
-        raise InputError("expected maps of images, received those of time series or volumes.")
+    if len(size) != (3 if log.inputs.frames == 1 else 4):
+        raise InputError("expected maps of images or of clips, received those of time series.")
     if len(steps) * count * int(np.prod(size)) * kind.itemsize > most:
         raise InputError(f"expected maps of up to {most:,} bytes at once, asked for more; ask for fewer steps.")
     scales = np.full((len(steps), count), np.nan, np.float32)

@@ -8,7 +8,7 @@ _FRONT, _PAGE = "keras_explain.tensorboard_page.front", "keras_explain.report.pa
 # Each uses those before it; together they are one module.
 _SCRIPTS = [
     (_PAGE, "resize.js"),
-    *((_FRONT, f"{name}.js") for name in "data state parts paint cards epochs lines controls show page".split()),
+    *((_FRONT, f"{name}.js") for name in "data state parts frames paint cards epochs lines controls show page".split()),
 ]
 _NO_SCRIPTS = "Scripts draw the maps of this page, and are switched off. It needs no network."
 

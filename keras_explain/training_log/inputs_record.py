@@ -11,6 +11,7 @@ from keras_explain.errors import InputError
 from keras_explain.training_log.blobs import header_of, pack
 
 _LARGEST = 448  # Pixels of a picture's longer side.
+_LONGEST = 65000  # Pixels of all frames together, of which a JPEG may be high.
 _WHOLE = 128  # Up to so many it is kept pixel by pixel.
 _QUALITY = 88
 _LARGEST_CLASS = 2**31 - 1
@@ -28,6 +29,7 @@ class Inputs:
         class_names: The names of the classes by their index.
         methods: `{name: {"title": str, "signed": bool, "fine": bool, "relative": bool, "layer": str or None}}`.
         by_epoch: Whether a step is an epoch, or else a number of batches.
+        frames: How many frames of a clip, or slices of a volume, a picture holds, one below the other; 1 of an image.
     """
 
     id: int
@@ -37,6 +39,7 @@ class Inputs:
     class_names: list
     methods: dict
     by_epoch: bool
+    frames: int = 1
 
     def __len__(self):
         return len(self.pictures)
@@ -47,13 +50,15 @@ class Inputs:
         return [*pack({"kind": "inputs", **about}, {}), *self.pictures]
 
     def images(self):
-        """Returns the pictures as uint8 `(N, H, W, 3)`.
+        """Returns the pictures as uint8 `(N, H, W, 3)`, those of clips as `(N, T, H, W, 3)`.
 
         Raises:
             InputError: If they are broken.
         """
         try:
-            return np.stack([np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) for data in self.pictures])
+            found = np.stack([np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) for data in self.pictures])
+            count, height, width, _ = found.shape
+            return found if self.frames == 1 else found.reshape(count, self.frames, height // self.frames, width, 3)
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             raise InputError("expected the images of the log, received them broken.") from error
 
@@ -62,9 +67,9 @@ def pictured(pixels):
     """Returns pictures and their `id`.
 
     Args:
-        pixels: uint8 `(H, W, 3)` of each image.
+        pixels: uint8 `(H, W, 3)` of each image, or `(T, H, W, 3)` of each clip.
     """
-    pictures = [_encoded(Image.fromarray(each)) for each in pixels]
+    pictures = [_encoded(each if each.ndim == 4 else each[np.newaxis]) for each in pixels]
     return pictures, zlib.crc32(b"".join(pictures))
 
 
@@ -75,9 +80,10 @@ def inputs_in(blobs):
         InputError: If it is broken.
     """
     header = header_of(blobs)
-    names = [field.name for field in dataclasses.fields(Inputs) if field.name != "pictures"]
+    names = [field.name for field in dataclasses.fields(Inputs) if field.name not in ("pictures", "frames")]
     try:
-        found = Inputs(pictures=list(blobs[1:]), **{name: header[name] for name in names})
+        known = {name: header[name] for name in names} | {"frames": header.get("frames", 1)}  # older logs have none
+        found = Inputs(pictures=list(blobs[1:]), **known)
     except LookupError as error:
         raise InputError("expected the images of a log, received something else.") from error
     if not _is_sound(found):
@@ -93,6 +99,8 @@ def _is_sound(inputs):
         count > 0
         and isinstance(labels, list)
         and len(labels) == count
+        and type(inputs.frames) is int
+        and inputs.frames > 0
         and all(label is None or (type(label) is int and 0 <= label <= _LARGEST_CLASS) for label in labels)
         and (captions is None or (_are_texts(captions) and len(captions) == count))
         and _are_texts(names)
@@ -105,8 +113,10 @@ def _are_texts(values):
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def _encoded(image):
-    image.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
-    file = io.BytesIO()
-    image.save(file, "png" if max(image.size) <= _WHOLE else "jpeg", quality=_QUALITY)
+def _encoded(frames):
+    side, shown = min(_LARGEST, _LONGEST // len(frames)), [Image.fromarray(frame) for frame in frames]
+    for frame in shown:
+        frame.thumbnail((side, side), Image.Resampling.LANCZOS)
+    whole, file = Image.fromarray(np.concatenate([np.asarray(frame) for frame in shown])), io.BytesIO()
+    whole.save(file, "png" if max(shown[0].size) <= _WHOLE else "jpeg", quality=_QUALITY)
     return file.getvalue()

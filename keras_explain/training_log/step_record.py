@@ -48,7 +48,7 @@ class StepRecord:
         """Returns how many bytes the codes of one of a method's maps take; 0 if there are none of images."""
         entries = {name: (kind, shape) for name, kind, shape in self._header["arrays"]}
         kind, shape = entries.get(_MAP + method, ("int8", ()))
-        return math.prod(shape[1:]) * (2 if kind == "float16" else 1) if len(shape) == 4 else 0
+        return math.prod(shape[1:]) * (2 if kind == "float16" else 1) if len(shape) in (4, 5) else 0
 
     def scales(self, method):
         """Returns the largest magnitude of each of a method's maps, float32 `(N,)`; None if there are none."""

@@ -55,6 +55,9 @@ function fillControls() {
     option(label, `${className(log, label)} (${count})`)));
   element.class.parentElement.hidden = classes.length < 2;
   element.order.parentElement.hidden = log.count < 2;
+  element.frame.replaceChildren(option("", "that counts most"), ...Array.from({ length: log.frames }, (_, at) =>
+    option(at, `${at + 1} of ${log.frames}`)));
+  element.frame.parentElement.hidden = log.frames < 2;
   element.colors.replaceChildren(option("", "own"), ...Object.keys(log.colors).map((name) => option(name, name)));
   element.methods.replaceChildren(...log.methods.map(({ key, title, layer }, number) => {
     const button = make("button", { type: "button", textContent: title, title: layer ? `looks at layer ${layer}` : "" });
@@ -70,6 +73,7 @@ function showControls() {
   const log = shown.log, chosen = chosenMethods().map(({ key }) => key), all = sides();
   for (const name of ["compare", "order", "scale", "colors", "opacity", "view", "limit"]) element[name].value = state[name];
   element.class.value = state.class ?? "";
+  element.frame.value = state.frame ?? "";
   element.log.value = `${log.run}\n${log.name}`;
   if (shown.other) element.other.value = `${shown.other.run}\n${shown.other.name}`;
   element.other.parentElement.hidden = state.compare !== "run" || state.view === "epochs";
@@ -102,6 +106,8 @@ const KEYS = {
   " ": play,
   "[": () => change({ opacity: Math.max(state.opacity - 10, 0) }),
   "]": () => change({ opacity: Math.min(state.opacity + 10, 100) }),
+  ",": () => nextFrame(-1),
+  ".": () => nextFrame(1),
   "/": () => element.class.focus(),
   e: () => change({ view: state.view === "images" ? "epochs" : "images" }),
   c: () => change({ compare: state.compare ? "" : "epoch" }),
@@ -127,6 +133,7 @@ function listen() {
     element[name].onchange = () => change({ [name]: element[name].value });
   }
   element.class.onchange = () => change({ class: whole(element.class.value) });
+  element.frame.onchange = () => change({ frame: whole(element.frame.value) });
   element.limit.onchange = () => change({ limit: CHOICES.limit(element.limit.value) });
   element.opacity.oninput = () => change({ opacity: Number(element.opacity.value) });
   element.difference.onchange = () => change({ difference: element.difference.checked });

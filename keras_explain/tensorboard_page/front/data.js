@@ -100,7 +100,7 @@ class Log {
     return this.methods.find((method) => method.key === key);
   }
 
-  /** Resolves to a map as {height, width, channels, values}, undefined where there is none. */
+  /** Resolves to a map as {frames, height, width, channels, values}, undefined where there is none. */
   async map(place, key, image) {
     const method = this.method(key), block = Math.floor(image / this.block);
     if (!method?.bytes) return undefined;
@@ -112,12 +112,13 @@ class Log {
 }
 
 function mapIn(piece, step, image, relative) {
-  const { bytes, start, shape: [steps, images, height, width, channels], kind } = piece;
+  const { bytes, start, shape: [steps, images, ...sizes], kind } = piece;
+  const [channels, width, height, frames = 1] = sizes.reverse();
   piece.maps ??= new Map();
   const number = step * images + image;
   if (!piece.maps.has(number)) {
     const scale = new Float32Array(bytes, start, steps * images)[number];
-    const size = height * width * channels, behind = start + 4 * steps * images;
+    const size = frames * height * width * channels, behind = start + 4 * steps * images;
     const codes = kind === "int8" ? new Int8Array(bytes, behind + number * size, size)
       : new Uint16Array(bytes, behind + 2 * number * size, size);
     const share = kind === "int8" ? (code) => (Math.abs(code) * code) / 16129 : half; // 16129 is 127 squared
@@ -125,7 +126,7 @@ function mapIn(piece, step, image, relative) {
     for (let i = 0; i < size; i++) values[i] = scale * share(codes[i]);
     const least = relative ? values.reduce((a, b) => Math.min(a, b), Infinity) : 0;
     if (relative) for (let i = 0; i < size; i++) values[i] -= least;
-    piece.maps.set(number, Number.isFinite(scale) ? { height, width, channels, values } : undefined);
+    piece.maps.set(number, Number.isFinite(scale) ? { frames, height, width, channels, values } : undefined);
   }
   return piece.maps.get(number);
 }

@@ -22,16 +22,16 @@ const differenceLook = (log) => {
 
 /** Returns the map with one channel: of several the value of largest magnitude. */
 function reduced(map) {
-  const { height, width, channels, values } = map;
+  const { channels, values } = map;
   if (channels === 1) return map;
   if (!map.reduced) {
-    const largest = new Float32Array(height * width);
+    const largest = new Float32Array(values.length / channels);
     for (let at = 0, i = 0; at < largest.length; at++) {
       for (let channel = 0; channel < channels; channel++, i++) {
         if (Math.abs(values[i]) > Math.abs(largest[at])) largest[at] = values[i];
       }
     }
-    map.reduced = { height, width, channels: 1, values: largest };
+    map.reduced = { ...map, channels: 1, values: largest };
   }
   return map.reduced;
 }
@@ -49,9 +49,9 @@ function ownLimit(map, signed) {
 
 /** Returns what one map has more than another of the same size, undefined if there is none. */
 function differenceOf(map, other) {
-  if (!map || !other || map.height !== other.height || map.width !== other.width || map.channels !== other.channels) return;
-  const { height, width, channels } = map;
-  return { height, width, channels, values: map.values.map((value, i) => value - other.values[i]) };
+  if (!map || !other || ["frames", "height", "width", "channels"].some((size) => map[size] !== other[size])) return;
+  const { frames, height, width, channels } = map;
+  return { frames, height, width, channels, values: map.values.map((value, i) => value - other.values[i]) };
 }
 
 /** Draws a map as colors over a transparent ground. */
@@ -104,6 +104,7 @@ function frame(log, image) {
   const [height, width] = log.picture;
   const photo = make("img", { alt: "", src: pictureAddress({ ...log.query, id: log.id, image }) });
   const element = make("span", { className: "frame" }, photo, make("canvas"));
+  photo.style.height = `${100 * log.frames}%`; // of a clip all frames, one below the other
   element.style.aspectRatio = `${width} / ${height}`;
   element.classList.toggle("crisp", log.crisp);
   return element;
@@ -115,12 +116,14 @@ async function fill(element, image, key, [side, other]) {
   const asked = [side, other].filter(Boolean).map(({ log, place }) => log.map(place, key, image));
   const [map, second] = await Promise.all(asked).catch(() => []);
   if (element.ticket !== ticket) return; // Another one was asked for meanwhile.
-  const canvas = element.children[1], found = other ? differenceOf(map, second) : map;
+  const [photo, canvas] = element.children, found = other ? differenceOf(map, second) : map;
   element.classList.toggle("missing", !found);
   if (!found) {
     Object.assign(canvas, { height: 0, width: 0 });
     return;
   }
   const look = other ? differenceLook(side.log) : lookOf(side.log, side.log.method(key));
-  paint(canvas, found, look, limitOf(found, key, look.signed), side.log.picture);
+  const at = frameShown(side.log, found, look);
+  photo.style.top = `${-100 * at}%`;
+  paint(canvas, frameOf(found, at, side.log), look, limitOf(found, key, look.signed), side.log.picture);
 }

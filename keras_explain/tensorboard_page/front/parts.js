@@ -24,6 +24,7 @@ const PARTS = `
       <option value="fixed">fixed</option></select></label>
     <label>Up to <input id="limit" type="number" min="0" step="any"></label>
     <label>Opacity <input id="opacity" type="range" min="0" max="100"></label>
+    <label>Frame <select id="frame" aria-keyshortcuts=", ."></select></label>
   </div>
   <p id="told"><span id="count" role="status"></span><span id="titles"></span></p>
 </header>
@@ -52,6 +53,7 @@ const PARTS = `
     <dt><kbd>c</kbd> <kbd>d</kbd></dt><dd>another epoch beside it; the difference</dd>
     <dt><kbd>e</kbd></dt><dd>images by epochs</dd>
     <dt><kbd>[</kbd> <kbd>]</kbd></dt><dd>less or more opacity</dd>
+    <dt><kbd>,</kbd> <kbd>.</kbd></dt><dd>of clips: the frame before, the next one</dd>
     <dt><kbd>/</kbd> <kbd>Esc</kbd></dt><dd>choose a class; no single image</dd>
   </dl>
   <p>The frame: red is wrong, green was wrong at the step before (or the one beside it) and is right, orange was right and is wrong.</p>

@@ -16,6 +16,7 @@ const CHOICES = {
   scale: within(["own", "run", "fixed"]),
   limit: (text) => (Number(text) > 0 && Number.isFinite(Number(text)) ? Number(text) : 1),
   opacity: (text) => (text === null || !(Number(text) >= 0 && Number(text) <= 100) ? 100 : Number(text)),
+  frame: whole, // of clips; null: in each map the one that counts most
   view: within(["images", "epochs"]),
   image: whole, // whose numbers the lines show; null: the mean
 };

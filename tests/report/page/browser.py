@@ -43,10 +43,10 @@ class Browser:
         self._process.wait(30)
         os.close(self._read), os.close(self._write)
 
-    def open(self, path, link=""):
+    def open(self, path, link="", ready="document.documentElement?.classList.contains('ready')"):
         self._ask("Page.navigate", url="about:blank")
         self._ask("Page.navigate", url=f"file://{path}{link}")
-        self.wait("document.documentElement?.classList.contains('ready')")
+        self.wait(ready)
         self.settle()
 
     def run(self, script):

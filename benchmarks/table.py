@@ -45,7 +45,11 @@ def _question(row):
 
 
 def _first_call(rows):
-    return _compared(rows, lambda row: (row["network"], row["method"].replace("_", " ")), "first call")
+    def question(row):
+        of_patches = f", {row['patches']} patches, beside the plain way" if "patches" in row else ""
+        return row["network"], row["method"].replace("_", " ") + of_patches
+
+    return _compared(rows, question, "first call")
 
 
 def _growth(rows):

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -10,11 +9,11 @@ from keras_explain.errors import ModelError
 
 
 def in_batches(function, images, targets, batch_size):
-    """Returns what a function of tensors gives for all images, as arrays in the structure of its output.
+    """Returns what a function gives for all images, as arrays in the structure of its output.
 
     Args:
-        function: `(images, targets) -> structure of tensors`, each with the batch axis first.
-        images: Structure of arrays, N of each.
+        function: A `GraphFunction` `(images, targets) -> structure of tensors`, each with the batch axis first.
+        images: List of arrays, N of each.
         targets: int32 `(N,)`.
         batch_size: Number of images in memory at a time.
 
@@ -24,16 +23,12 @@ def in_batches(function, images, targets, batch_size):
     whole = None
     for start in range(0, len(targets), batch_size):
         batch = slice(start, start + batch_size)
-        part = function(keras.tree.map_structure(partial(_tensor, batch), images), _tensor(batch, targets))
+        part = function([array[batch] for array in images], targets[batch])
         if whole is None:
             whole = tf.nest.map_structure(partial(_empty, len(targets)), part)
         tf.nest.map_structure(partial(_fill, batch), whole, part)
         del part  # or the next one is computed beside it
     return whole
-
-
-def _tensor(batch, array):
-    return tf.convert_to_tensor(array[batch])
 
 
 def _empty(count, part):

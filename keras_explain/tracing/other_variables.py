@@ -19,20 +19,26 @@ class GraphFunction:
     def __init__(self, function, signature):
         """Traces nothing yet; the arguments are those of `tf.function`."""
         self._function = tf.function(function, input_signature=signature, autograph=False)
+        self._traced = None
 
     def get_concrete_function(self):
         """Returns the traced function."""
-        return self._function.get_concrete_function()
+        if self._traced is None:
+            self._traced = self._function.get_concrete_function()
+        return self._traced
 
     def __call__(self, *arguments):
-        others = _others()
-        if not others or not tf.executing_eagerly():  # within another trace its variables are to be that one's
+        if not tf.executing_eagerly():  # within another trace its variables are to be that one's
             return self._function(*arguments)
-        traced = self.get_concrete_function()
-        _thread.asked += 1
+        traced, others = self.get_concrete_function(), _others()
         given = zip(tf.nest.flatten(arguments), traced.inputs)
         given = [tf.convert_to_tensor(value, tensor.dtype) for value, tensor in given]
-        return traced._call_flat(given, [read_instead(captured) for captured in traced.captured_inputs])
+        captured = traced.captured_inputs
+        if others:
+            _thread.asked += 1
+            captured = [read_instead(handle) for handle in captured]
+        # A call of the `tf.function` hashes all variables, several times: a millisecond of a large network.
+        return traced._call_flat(given, captured)
 
 
 def reading_others(others, run):

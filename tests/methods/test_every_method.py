@@ -286,6 +286,16 @@ def test_eager_functions_are_refused():
         tf.config.run_functions_eagerly(False)
 
 
+def test_what_was_traced_before_stays_a_graph(images):
+    explainer = METHODS["saliency"](build("functional"))
+    before = explainer(images, 1)
+    tf.config.run_functions_eagerly(True)
+    try:
+        assert np.array_equal(explainer(images, 1), before)
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
 @pytest.mark.parametrize("explainer", [*METHODS.values(), *SYNTHESES])
 def test_another_backend_is_refused(explainer, monkeypatch):
     # None of the other backends is installed with the tests: Keras only says that it runs on one.

@@ -479,7 +479,7 @@ def test_layers_of_both_layouts_are_refused():
             explainer(model)
 
 
-def test_guided_backprop_reaches_into_rematerialized_code(images):
+def test_gradients_reach_into_rematerialized_code(images):
     conv = [layers.Conv2D(4, 3, padding="same") for _ in range(2)]
 
     class Net(keras.Model):
@@ -499,6 +499,9 @@ def test_guided_backprop_reaches_into_rematerialized_code(images):
     wanted = GuidedBackprop(plain)(images, 1)
     assert np.abs(wanted - Saliency(plain, magnitude=None)(images, 1)).max() > 1e-3
     assert_close(GuidedBackprop(remat)(images, 1), wanted)
+    wanted = GradCAM(plain)(images, 1)
+    assert wanted.max() > 1e-3
+    assert_close(GradCAM(remat)(images, 1), wanted)
 
 
 def test_values_that_the_model_cannot_hold_are_refused(rng):

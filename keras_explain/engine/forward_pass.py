@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from keras_explain.engine.attention import Attention, attention_to_all, by_heads
 from keras_explain.engine.gradients import Gradients
-from keras_explain.engine.last_layer import is_spatial
 from keras_explain.engine.layout import laid_out, turned_first, turned_last
 from keras_explain.engine.pooled import pooled_features
 from keras_explain.engine.recorded import Recorded
@@ -48,10 +47,8 @@ class ForwardPass:
         self.images = inputs[signature.index]
         self._request, self._signature, self._inputs, self._watch = request, signature, list(inputs), watch
         self._channels_first = signature.channels_first
-        self._gradients = Gradients(watch)
+        self._gradients = Gradients(watch, self.images)
         with self._gradients.recording():
-            if watch.images:
-                self._gradients.watch(self.images)
             given = list(inputs)
             if self._channels_first:
                 given[signature.index] = turned_first(self.images)
@@ -60,7 +57,7 @@ class ForwardPass:
             def run():
                 return run_inference(request.model, given)
 
-            outputs, calls = captured_calls(run, self._tapping(), self._gradients.stand_ins)
+            outputs, calls = captured_calls(run, self._gradients.stand_ins)
             self.head, self.targets, self.score, made = explained_score(request, outputs, targets)
         others = [given for given in inputs if given is not self.images and given.shape.rank > 2]
         returned = keras.tree.flatten(request.chosen(outputs))
@@ -70,19 +67,6 @@ class ForwardPass:
         if told is None:
             tell_if_unsteady(made, self.images)
         self._gradients.of(self.score, made, half, self._told)
-
-    def _tapping(self):
-        """Returns the function that lets gradients be asked for at taps, as their outputs are made."""
-        layers = {id(tap.layer) for tap in self._watch.taps}
-        unknown, rank = id(None) in layers, self.images.shape.rank
-
-        def tapping(call):
-            tensor = call.output
-            wanted = id(call.operation) in layers or (unknown and _may_be_last(tensor, rank, self._channels_first))
-            if wanted and tensor is not None:
-                self._gradients.watch(tensor)
-
-        return tapping
 
     def declaring(self, watch):
         """Returns the same pass for a method that declared just this; what it asks for beside that is refused."""
@@ -244,10 +228,3 @@ class ForwardPass:
 
     def _channels_last(self, tensor):
         return tf.cast(turned_last(tensor) if self._channels_first else tensor, tf.float32)
-
-
-def _may_be_last(tensor, rank, channels_first):
-    """Tells whether a tensor is a map with places, of images or of frames, or tokens that may be laid out as one."""
-    if is_spatial(tensor, rank, channels_first) or (rank > 3 and is_spatial(tensor, rank - 1)):
-        return True
-    return tensor is not None and tensor.shape.rank == 3 < rank

@@ -1,4 +1,4 @@
-"""Gradients of a score that is being recorded: true ones, and ones by a backward rule for ReLUs."""
+"""Gradients of a recorded score: true ones, and ones by a backward rule for ReLUs."""
 
 import contextlib
 import warnings
@@ -14,22 +14,26 @@ _HALF_SCALE = 256.0
 
 
 class Gradients:
-    """The tape of one recorded pass, which sees what is watched and what is computed from it."""
+    """Gradients of the score of one recorded pass.
 
-    def __init__(self, watch):
-        """Watches nothing yet.
+    Those by the images are taken by a tape, those by what a layer returns in the graph: a tape would pass all the way
+    back to where it was begun, since the layer that will be asked for isn't known while the model is recorded.
+    """
 
-        Args:
-            watch: A `Watch`: with nothing to watch there is no tape.
-        """
+    def __init__(self, watch, images):
+        """Watches the explained input, if the `Watch` says so and it holds no integers."""
+        self._images = images if watch.images and images.dtype.is_floating else None
         self._tape = tf.GradientTape(persistent=True, watch_accessed_variables=False)
-        self._recording = self._tape if watch.images or watch.taps else contextlib.nullcontext()
         self._relus = ReluScope() if watch.rules else None
         self._score, self._outputs, self._scale, self._told, self._taken = None, None, 1.0, set(), {}
 
+    @contextlib.contextmanager
     def recording(self):
-        """Within the block, what is computed can be asked for gradients."""
-        return self._recording
+        """Within the block, what is computed can be asked for gradients by the images."""
+        with contextlib.nullcontext() if self._images is None else self._tape:
+            if self._images is not None:
+                self._tape.watch(self._images)
+            yield
 
     @property
     def stand_ins(self):
@@ -39,11 +43,6 @@ class Gradients:
     def following(self, rule):
         """Within the block, gradients of other tapes follow a rule as well, unproven; see `ReluScope.following`."""
         return self._relus.following(rule)
-
-    def watch(self, tensor):
-        """Lets a tensor be asked for, as it is made, unless it holds integers; the backward pass ends there."""
-        if tensor.dtype.is_floating:
-            self._tape.watch(tensor)
 
     def of(self, score, outputs, half, told):
         """Takes the recorded score.
@@ -63,7 +62,7 @@ class Gradients:
         The scores are summed first: at inference no image has a part in another's score.
 
         Args:
-            tensor: Something watched.
+            tensor: The explained input, or what is computed from it.
             rule: The backward rule that ReLUs follow, see `tracing.relu_rules`; None for the true gradient.
 
         Raises:
@@ -99,7 +98,10 @@ class Gradients:
 
     def _passed_back(self, tensor, scale):
         def run():
-            return self._tape.gradient(self._score, tensor, tf.fill(tf.shape(self._score), scale))
+            scales = tf.fill(tf.shape(self._score), scale)
+            if tensor is self._images:
+                return self._tape.gradient(self._score, tensor, scales)
+            return tf.gradients(self._score, tensor, scales)[0] if tensor.dtype.is_floating else None
 
         gradient = standing_in(self.stand_ins, run)  # under keras.remat, ReLUs are traced again here
         return None if gradient is None else tf.convert_to_tensor(gradient)

@@ -21,7 +21,7 @@ class Call:
     output: tf.Tensor | None
 
 
-def captured_calls(run, on_call, stand_ins=()):
+def captured_calls(run, stand_ins=()):
     """Returns `run()`, and the calls of layers and operations in it, in the order in which they end.
 
     All of them pass through `keras.Operation.__call__`: layers nested at any depth or held in a plain
@@ -30,7 +30,6 @@ def captured_calls(run, on_call, stand_ins=()):
 
     Args:
         run: Called with no argument.
-        on_call: Called with each `Call` as soon as its output exists, before anything is computed from it.
         stand_ins: What else stands in meanwhile, see `standing_in`.
     """
     calls = []
@@ -39,9 +38,7 @@ def captured_calls(run, on_call, stand_ins=()):
     def recording(original):
         def recorded(operation, *args, **kwargs):
             outputs = original(operation, *args, **kwargs)
-            call = Call(operation, _reachable(outputs, graph))
-            calls.append(call)
-            on_call(call)
+            calls.append(Call(operation, _reachable(outputs, graph)))
             return outputs
 
         return recorded

@@ -54,7 +54,7 @@ def test_equals_a_tape_on_the_sub_model(layer, images):
 
 
 def test_backward_pass_stops_at_the_layer(images):
-    for layer, convolutions in (("last", 0), ("conv1", 1), ("norm", 0)):
+    for layer, convolutions in (("last", 0), ("conv1", 1), ("norm", 0), (None, 0)):
         explainer = GradCAM(build("functional"), layer)
         graph = explainer.compiled.concrete([images]).graph
         assert sum(op.type == "Conv2DBackpropInput" for op in graph.get_operations()) == convolutions

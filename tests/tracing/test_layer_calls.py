@@ -14,7 +14,7 @@ def names_of(model, inputs=None):
 
     @tf.function(autograph=False)
     def trace(x):
-        y, calls = captured_calls(lambda: model(x), lambda call: None)
+        y, calls = captured_calls(lambda: model(x))
         seen.extend(call.operation.name for call in calls if call.output is not None)
         return y
 

@@ -33,7 +33,7 @@ def found(function, before=None):
                 x = tf.matmul(before(images) if before else images, weights)
                 return tf.reduce_sum(tf.matmul(tf.nn.relu(function(x)), weights), (1, 2))
 
-            scores, _ = captured_calls(forward, lambda call: None, scope.stand_ins)
+            scores, _ = captured_calls(forward, scope.stand_ins)
         reach = scope.reach(images, scores)
         with scope.following(lambda gate, signal: gate(signal)) as followed:
             standing_in(scope.stand_ins, lambda: tape.gradient(scores, images))

@@ -1,6 +1,7 @@
 """The compiled function behind explainers: one forward pass for all that request the same."""
 
 import contextlib
+import functools
 import time
 from operator import itemgetter
 
@@ -11,6 +12,7 @@ from keras_explain.engine.answer import Answer
 from keras_explain.engine.batches import in_batches
 from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
+from keras_explain.engine.maps_alone import maps_alone
 from keras_explain.engine.named_score import Score
 from keras_explain.engine.open_size import OpenSizeError, check_frames
 from keras_explain.engine.request import check_callable
@@ -189,10 +191,25 @@ class Compiled:
         with self._naming_what_the_score_lacks(batch):
             answer = self.keeping_state(run)
         outputs = answer.pop("outputs", None)
-        if self._claim and not reads_others():
-            check_claim(self._claim, outputs)
+        if not reads_others():
+            if self._claim:
+                check_claim(self._claim, outputs)
             self._held = True
         return Answer(**answer)
+
+    def maps(self, batch, batch_size=32):
+        """Returns the `Answer` to a `Batch` for whoever needs its maps alone, which may be all that it holds.
+
+        The scores are left out, once there was an answer, of targets that are given, where maps cost much less so.
+        """
+        alone = self._held and self.request.score == "logit" and (batch.targets >= 0).all() and self._alone
+        if not alone:
+            return self(batch, batch_size)
+        return Answer(self.keeping_state(lambda: in_batches(alone, batch.arrays, batch.targets, batch_size)))
+
+    @functools.cached_property
+    def _alone(self):
+        return maps_alone(self.traced(), self.signature)
 
     @contextlib.contextmanager
     def _naming_what_the_score_lacks(self, batch):

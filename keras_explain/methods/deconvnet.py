@@ -13,7 +13,7 @@ class DeconvNet(InputGradient):
 
     Maps are `(N, *spatial, C)`, signed, in units of score / input unit.
 
-    Cost: 1 forward and 1 backward pass.
+    Cost: 1 forward and 1 backward pass; of given classes the latter alone, without max pooling.
     Needs: ReLUs, all of them within the rule's reach; else a `MethodError`.
     Laws: where every ReLU is open and no signal is negative, it is the gradient.
     Fails: sanity checks, as guided backpropagation does: it partly restores the image (Nie et al. 2018,

@@ -169,7 +169,7 @@ class ModelExplainer(Streaming):
                 f"expected a method with a watch, such as Watch(images=True), or with maps_of, received "
                 f"{type(self).__name__} without either."
             )
-        answer = self.compiled(batch, self.batch_size)
+        answer = self.compiled.maps(batch, self.batch_size)
         self.tell_once(answer.maps[0], answer)
         return answer.maps[0]
 
@@ -181,8 +181,8 @@ class ModelExplainer(Streaming):
 
     def diagnose(self, maps, answer):
         """Returns why maps say little and what to do, in a sentence that is warned of once; None if they are fine."""
-        saturated = np.sum(answer.scores > _SATURATED)
-        if self.request.score == "probability" and saturated:
+        saturated = self.request.score == "probability" and np.sum(answer.scores > _SATURATED)
+        if saturated:
             return (
                 f"the probability is above {_SATURATED} for {saturated} of {len(maps)} images, "
                 'where softmax and sigmoid are flat and gradients vanish; use score="logit".'

@@ -28,17 +28,23 @@ def replay_all(graph, wanted, known):
         wanted: Tensors of it.
         known: `{name: value}` of its tensors that are given, placeholders among them.
     """
-    values, needed, waiting = dict(known), set(), list(wanted)
-    while waiting:
-        tensor = waiting.pop()
-        if tensor.name not in values and tensor.op not in needed:
-            needed.add(tensor.op)
-            waiting.extend(tensor.op.inputs)
+    values, needed = dict(known), needed_for(wanted, known)
     for operation in graph.get_operations():
         if operation in needed:
             outputs = replay(operation, [values[tensor.name] for tensor in operation.inputs])
             values.update((old.name, new) for old, new in zip(operation.outputs, outputs))
     return [values[tensor.name] for tensor in wanted]
+
+
+def needed_for(wanted, known):
+    """Returns the operations by which tensors are computed from others, of these names."""
+    needed, waiting = set(), list(wanted)
+    while waiting:
+        tensor = waiting.pop()
+        if tensor.name not in known and tensor.op not in needed:
+            needed.add(tensor.op)
+            waiting.extend(tensor.op.inputs)
+    return needed
 
 
 def run_now(operation, inputs, kind=None):

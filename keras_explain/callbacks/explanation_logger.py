@@ -142,7 +142,7 @@ class ExplanationLogger(keras.callbacks.Callback):
         """Builds and traces the explainers, and refuses what can't be explained, shown or written."""
         request = Request(self.model, **self._asked)
         own = None if request == Request(self.model) else request
-        joint = Joint(self.model, self._methods, request=own, unresized=True)
+        joint = Joint(self.model, self._methods, request=own)
         chosen = self._given.chosen(joint)
         images = chosen.batch.images
         if self._strip and images.ndim != 4:

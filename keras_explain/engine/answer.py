@@ -14,7 +14,7 @@ class Answer:
         scores: float32 `(N,)`, what was explained.
         targets: int32 `(N,)`, the classes, predicted ones included; -1 if a custom score got none.
         probabilities: float32 `(N, classes)`; None if the model gives none.
-        unresized: The maps before they were resized to the images, or themselves; None if not asked for.
+        unresized: The maps before they were resized to the images, or themselves; None of maps alone.
     """
 
     maps: list | dict

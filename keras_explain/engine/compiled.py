@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from keras_explain.engine.answer import Answer
 from keras_explain.engine.batches import in_batches
+from keras_explain.engine.compiled_loss import said_by_loss
 from keras_explain.engine.environment import check_environment
 from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.maps_alone import maps_alone
@@ -45,14 +46,13 @@ class Compiled:
         trace_seconds: How long it took to trace, by which others can tell what that takes on this machine.
     """
 
-    def __init__(self, request, explainers=(), leave_out=(), unresized=False):
+    def __init__(self, request, explainers=(), leave_out=()):
         """Traces the explainers together.
 
         Args:
             request: The `Request` to answer.
             explainers: What has a `watch` and an `attribution(forward)`; with none, the scores alone are computed.
             leave_out: Kinds of errors by which an explainer is left out, as one that doesn't apply to the model.
-            unresized: Whether answers have the maps before they are resized as well.
 
         Raises:
             ExplainError: If the model can't be explained, or one of the explainers doesn't apply to it.
@@ -62,7 +62,7 @@ class Compiled:
         self.request, self.signature, self.classes = request, request.signature(), None
         self.explainers, self.left_out = list(explainers), {}
         self._claim, self._held, self._written, self._parts = None, False, [], []
-        self._wanted, self._leave_out, self._unresized = tuple(explainers), tuple(leave_out), unresized
+        self._wanted, self._leave_out, self._by_loss = tuple(explainers), tuple(leave_out), None
         self._by_size = None  # {shapes: (function, explainers, left_out)}, where each size has a trace of its own
         if self.signature is not None:
             self._trace()
@@ -72,7 +72,7 @@ class Compiled:
         start = time.perf_counter()
         self._written = written(unharmed(self._function.get_concrete_function))
         self.trace_seconds = time.perf_counter() - start
-        self._parts = parts_of(self.request.model)
+        self._parts, self._by_loss = parts_of(self.request.model), self._said_by_loss()
 
     def _function_of(self, specs):
         signature = (specs, tf.TensorSpec((None,), tf.int32))
@@ -85,22 +85,22 @@ class Compiled:
         forward = ForwardPass(self.request, self.signature, inputs, targets, watch)
         self.classes, self._claim = forward.head and forward.head.ranking.shape[1], forward.head and forward.head.claim
         maps, unresized = self._maps(forward)
-        answer = {"maps": maps, "scores": forward.score, "targets": forward.targets}
-        answer["unresized"] = unresized if self._unresized else None
+        answer = {"maps": maps, "unresized": unresized, "scores": forward.score, "targets": forward.targets}
         answer["probabilities"] = forward.head and forward.head.probabilities
         answer["outputs"] = forward.head.outputs if self._claim else None
         return {name: value for name, value in answer.items() if value is not None}
 
     def _maps(self, forward):
-        maps, unresized, self.explainers, self.left_out = [], [], [], {}
+        maps, unresized, self.explainers, self.left_out = [], {}, [], {}
         try:
             check_frames(forward.recorded.calls)
             for explainer in self._wanted:
                 declared = forward.declaring(explainer.watch)
                 try:
                     made = explainer.attribution(declared)
+                    if declared.unresized(made) is not made:
+                        unresized[str(len(maps))] = tf.cast(declared.unresized(made), tf.float32)
                     maps.append(tf.cast(made, tf.float32))
-                    unresized.append(tf.cast(declared.unresized(made), tf.float32))
                     self.explainers.append(explainer)
                 except self._leave_out as error:
                     if isinstance(error, OpenSizeError):
@@ -110,7 +110,7 @@ class Compiled:
             if forward.sized:  # and still it isn't known
                 raise
             self._by_size, self.explainers, self.left_out = {}, list(self._wanted), {}
-            return [], []
+            return [], {}
         return maps, unresized
 
     def _function_for(self, arrays):
@@ -176,6 +176,16 @@ class Compiled:
                 "is another now (exchanged, quantized, or with LoRA); build the explainer anew."
             )
 
+    @property
+    def is_current(self):
+        """Whether it has been traced, and would be traced the same now."""
+        if self.signature is None or exchanged(self._parts):
+            return False
+        return self._by_loss == self._said_by_loss()
+
+    def _said_by_loss(self):
+        return said_by_loss(self.request.model, self.request.output_names, self.request.output)
+
     def __call__(self, batch, batch_size=32):
         """Returns the `Answer` to a `Batch`, `batch_size` of its images in memory at a time.
 
@@ -190,19 +200,21 @@ class Compiled:
 
         with self._naming_what_the_score_lacks(batch):
             answer = self.keeping_state(run)
-        outputs = answer.pop("outputs", None)
+        outputs, own = answer.pop("outputs", None), answer.pop("unresized")
+        unresized = [own.get(str(place), maps) for place, maps in enumerate(answer["maps"])]
         if not reads_others():
             if self._claim:
                 check_claim(self._claim, outputs)
             self._held = True
-        return Answer(**answer)
+        return Answer(**answer, unresized=unresized)
 
     def maps(self, batch, batch_size=32):
         """Returns the `Answer` to a `Batch` for whoever needs its maps alone, which may be all that it holds.
 
         The scores are left out, once there was an answer, of targets that are given, where maps cost much less so.
         """
-        alone = self._held and self.request.score == "logit" and (batch.targets >= 0).all() and self._alone
+        given = self._held and self.request.score == "logit" and (batch.targets >= 0).all()
+        alone = given and self._by_size is None and self._alone
         if not alone:
             return self(batch, batch_size)
         return Answer(self.keeping_state(lambda: in_batches(alone, batch.arrays, batch.targets, batch_size)))

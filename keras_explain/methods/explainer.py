@@ -102,6 +102,11 @@ class ModelExplainer(Streaming):
         self.compile()
         return self._compiled
 
+    @property
+    def is_traced(self):
+        """Whether it has been traced, of the model as it is now."""
+        return self._compiled is not None and self._compiled.is_current
+
     def check(self, signature):
         """Refuses a model that the method isn't for, as far as the `Signature` of its inputs tells."""
 

@@ -27,9 +27,7 @@ class Joint:
         left_out: `{name: error}` of the methods that don't apply to the model, if that is allowed.
     """
 
-    def __init__(
-        self, model, methods, *, request=None, layer=None, grid=None, batch_size=32, leave_out=(), unresized=False
-    ):
+    def __init__(self, model, methods, *, request=None, layer=None, grid=None, batch_size=32, leave_out=()):
         """Builds and traces the explainers.
 
         Args:
@@ -42,7 +40,6 @@ class Joint:
             grid: How the tokens of that layer lie, where they take it, see `LayerGradient`.
             batch_size: Number of images in memory at a time.
             leave_out: Kinds of errors by which a method is left out, as one that doesn't apply to the model.
-            unresized: Whether answers have the maps before they are resized as well.
 
         Raises:
             OptionError: If a method is none of these.
@@ -81,9 +78,15 @@ class Joint:
         for explainer in explainers:
             if isinstance(explainer, ModelExplainer):
                 groups.setdefault(explainer.request, []).extend([explainer] if is_one_pass(explainer) else [])
-        self._compiled = [Compiled(asked, group, self._leave_out, unresized) for asked, group in groups.items()]
+        self._compiled = [self._compiled_for(asked, group) for asked, group in groups.items()]
         self._request = request or Request(model)
         self._named = dict(zip(names_of(explainers), explainers))
+
+    def _compiled_for(self, request, explainers):
+        """Returns the `Compiled` function of some explainers: its own of a single one that was traced before."""
+        if len(explainers) == 1 and explainers[0].is_traced:
+            return explainers[0].compiled
+        return Compiled(request, explainers, self._leave_out)
 
     @property
     def left_out(self):

@@ -84,11 +84,13 @@ def test_batch_hook_exists_only_when_asked_for(images):
     assert not is_default(ExplanationLogger(images, update_freq=3))
 
 
-def test_one_trace_for_the_whole_training(tmp_path, images):
+@pytest.mark.parametrize("built", [False, True])
+def test_one_trace_for_the_whole_training(tmp_path, images, built):
     model = compiled()
     fit(model, None, epochs=1)
     traces = count_traces(model)
-    fit(model, [ExplanationLogger(images, log_dir=tmp_path)], epochs=4)
+    methods = [GradCAM(model)] if built else ["grad_cam"]
+    fit(model, [ExplanationLogger(images, log_dir=tmp_path, methods=methods)], epochs=4)
     # Keras retraces its own training function for a new fit: not more than once
     logged = len(traces)
     fit(model, None, epochs=1)

@@ -121,6 +121,33 @@ def test_one_forward_pass_for_all(images):
     assert len(traces) == 1
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_an_explainer_that_was_traced_is_traced_again_only_if_the_model_says_otherwise_since(changed, images):
+    model = build("functional")
+    traces = count_traces(model)
+    explainer = GradCAM(model, "conv2")
+    wanted, own = explainer(images, 2), GradCAM(model, "conv2", resize=False)(images, 2)
+    before = len(traces)
+    if changed:
+        model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    joint = Joint(model, [explainer])
+    answer = joint(joint.batch(images, 2))
+    assert len(traces) - before == changed
+    np.testing.assert_array_equal(answer.maps["grad_cam"], wanted)
+    np.testing.assert_array_equal(answer.unresized["grad_cam"], own)
+
+
+def test_an_explainer_of_a_model_whose_layers_were_exchanged_since_is_traced_again(images):
+    model = build("functional")
+    explainer = Saliency(model)
+    model.get_layer("last").activation = keras.ops.tanh
+    model.get_layer("conv1").activation = keras.ops.tanh
+    joint = Joint(model, [explainer])
+    np.testing.assert_array_equal(joint(joint.batch(images, 2)).maps["saliency"], Saliency(model)(images, 2))
+    with pytest.raises(ModelError, match="build the explainer anew"):
+        explainer(images, 2)
+
+
 class Almost:
     key, title = "almost", "Almost"
 

@@ -44,7 +44,7 @@ class ChangedParts:
 
         Args:
             batch: The images, a `Batch`.
-            shown: What shows of each image where a patch is, `(N, H, W, C)`.
+            shown: What shows of each image where a patch is, `(N, *spatial, C)`.
             batch_size: Number of images in memory at a time.
             verbose: See `Progress`.
         """
@@ -77,7 +77,8 @@ class ChangedParts:
         kept = self._whole.get_concrete_function().structured_outputs
         kept = {name: tf.TensorSpec(value.shape, value.dtype) for name, value in kept.items()}
         shown = tf.TensorSpec(self._graph.image.shape[1:], self._graph.image.dtype)
-        signature = [kept, shown, tf.TensorSpec((2, None), tf.int32), tf.TensorSpec((1,), tf.int32)]
+        places = tf.TensorSpec((len(self._patches.sides), None), tf.int32)
+        signature = [kept, shown, places, tf.TensorSpec((1,), tf.int32)]
         hidden = GraphFunction(self._run_hidden, signature)
         hidden.get_concrete_function()
         return hidden
@@ -88,7 +89,7 @@ class ChangedParts:
         return dict(zip(self._kept, replay_all(self._graph.body, self._kept.values(), known)))
 
     def _run_hidden(self, kept, shown, places, target):
-        """Returns the scores `(P,)` with a patch at each of these places in the grid hidden, int32 `(2, P)`."""
+        """Returns the scores `(P,)` with a patch at each of these places in the grid hidden, int32 `(axes, P)`."""
         graph, patches, count = self._graph, tf.unstack(places), tf.shape(places)[1]
         values = {graph.image.name: crop(shown, None, None, [span.cut for span in self._spans], patches)}
         values[graph.targets.name] = tf.repeat(target, count)

@@ -83,13 +83,10 @@ class Ways:
     def _planned(self, arrays):
         compiled, signature, patches = self._compiled, self._compiled.signature, self.patches
         try:
-            if signature.channels_first or len(patches.sides) != 2:
-                found = "channels first" if signature.channels_first else f"{len(patches.sides)} spatial dimensions"
-                raise MethodError(
-                    f'expected images (N, H, W, C) for method="incremental", received {found}; use "auto".'
-                )
+            if signature.channels_first:
+                raise MethodError('expected channels last for method="incremental", received them first; use "auto".')
             graph = ScoreGraph.of(compiled.concrete(arrays), signature.index)
-            spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
+            spans = Span.over(patches)
             plan = make_plan(graph, spans)
             share = plan.share + 1 / patches.count  # the whole image is run once as well
             if self._method == "auto" and share > _WORTH:

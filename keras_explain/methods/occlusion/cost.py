@@ -15,15 +15,15 @@ def cost(operation, sizes=None):
 
     Args:
         operation: The operation, of a traced graph.
-        sizes: Rows and columns of the part of its output that is computed; None for all of it.
+        sizes: Along each axis of the part of its output that is computed; None for all of it.
     """
     out = operation.outputs[0].shape
-    share = math.prod(sizes) / math.prod(out[1:3]) if sizes else 1
+    share = math.prod(sizes) / math.prod(out[1:-1]) if sizes else 1
     count = _count(out) * share
     # A dilated convolution is taken apart where it is computed whole, see `rules.dilated`.
     apart = sizes and operation.type == "BatchToSpaceND"
     kind, inputs = (operation.inputs[0].op.type if apart else operation.type), operation.inputs
-    if kind not in ("Conv2D", "DepthwiseConv2dNative", "MatMul"):
+    if kind not in ("Conv2D", "Conv3D", "DepthwiseConv2dNative", "MatMul"):
         return _CALL * measured().start + measured().byte * 4 * count
     kernel = (inputs[0].op.inputs if apart else inputs)[1].shape
     depthwise = kind == "DepthwiseConv2dNative"

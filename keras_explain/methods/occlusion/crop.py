@@ -1,5 +1,9 @@
 """Cut out of each patch's map what an operation reads, without making the map."""
 
+import functools
+import math
+import operator
+
 import numpy as np
 import tensorflow as tf
 
@@ -11,36 +15,44 @@ def crop(base, values, own, wanted, patches, fill=0):
     known for each place of the grid, so that it is looked up, not computed: the graph stays small.
 
     Args:
-        base: `(1, H, W, C)` or `(H, W, C)`, the map that all patches share.
-        values: `(P, h, w, C)`, what it is changed to; None if nothing is.
+        base: `(1, *spatial, C)` or `(*spatial, C)`, the map that all patches share.
+        values: `(P, *sizes, C)`, what it is changed to; None if nothing is.
         own: Where that is, a `Cut` an axis.
         wanted: What to cut out, a `Cut` an axis.
-        patches: int32 `(P,)` an axis, the patches' places in the grid.
+        patches: int32 `(P,)` an axis of the grid, the patches' places in it.
         fill: What stands outside of the map.
     """
-    height, width, channels = base.shape[-3:]
-    rows, columns = (cut.places for cut in wanted)
-    pieces = [tf.reshape(base, (height * width, channels))]
-    index = tf.add(*_at(rows * width, columns, patches))
+    *lengths, channels = base.shape[-len(wanted) - 1 :]
+    at = [patches[cut.axis] for cut in wanted]
+    places = [cut.places for cut in wanted]
+    pieces = [tf.reshape(base, (math.prod(lengths), channels))]
+    index = _looked_up(_rows(places, lengths), at, operator.add)
     if values is not None:
-        down, across = (at - cut.start[:, np.newaxis] for at, cut in zip((rows, columns), own))
-        inside = tf.logical_and(*_at(_within(down, own[0].size), _within(across, own[1].size), patches))
-        first = height * width + own[0].size * own[1].size * tf.range(tf.shape(values)[0])
-        changed = tf.add(*_at(down * own[1].size, across, patches)) + tf.reshape(first, (-1, 1, 1))
+        ahead, sizes = [place - cut.start[:, np.newaxis] for place, cut in zip(places, own)], [cut.size for cut in own]
+        inside = _looked_up(map(_within, ahead, sizes), at, operator.and_)
+        first = math.prod(lengths) + math.prod(sizes) * tf.range(tf.shape(values)[0])
+        changed = _looked_up(_rows(ahead, sizes), at, operator.add) + tf.reshape(first, (-1, *[1] * len(sizes)))
         index = tf.where(inside, changed, index)
         pieces.append(tf.reshape(values, (-1, channels)))
     if any(cut.hangs_over for cut in wanted):
-        exists = tf.logical_and(*_at(_within(rows, height), _within(columns, width), patches))
+        exists = _looked_up(map(_within, places, lengths), at, operator.and_)
         index = tf.where(exists, index, sum(tf.shape(piece)[0] for piece in pieces))
         pieces.append(tf.fill((1, channels), tf.cast(fill, base.dtype)))
     return tf.gather(tf.concat(pieces, 0) if len(pieces) > 1 else pieces[0], index)
 
 
-def _at(rows, columns, patches):
-    """Returns the rows of two tables at the patches' places in the grid, `(P, h, 1)` and `(P, 1, w)`."""
-    tables = rows[:, :, np.newaxis], columns[:, np.newaxis]
-    kinds = (tf.bool if table.dtype == bool else tf.int32 for table in tables)
-    return [tf.gather(tf.constant(table, kind), at) for table, kind, at in zip(tables, kinds, patches)]
+def _rows(places, lengths):
+    """Returns what places along each axis add to the number of a row, in a map of these lengths."""
+    return [place * math.prod(lengths[axis + 1 :]) for axis, place in enumerate(places)]
+
+
+def _looked_up(tables, at, join):
+    """Returns the rows of tables, one an axis, at the patches' places in the grid, joined to `(P, *sizes)`."""
+    found, axes = [], range(1, len(at) + 1)
+    for axis, (table, patches) in enumerate(zip(tables, at), 1):
+        table = np.expand_dims(table, [other for other in axes if other != axis])
+        found.append(tf.gather(tf.constant(table, tf.bool if table.dtype == bool else tf.int32), patches))
+    return functools.reduce(join, found)
 
 
 def _within(places, length):

@@ -11,7 +11,7 @@ import dataclasses
 import tensorflow as tf
 
 from keras_explain.methods.occlusion.cost import cost, crop_cost
-from keras_explain.methods.occlusion.rules import RULES, Rule, is_map
+from keras_explain.methods.occlusion.rules import RULES, Rule, changed_axes, is_map
 from keras_explain.methods.occlusion.window import Span
 from keras_explain.tracing.graph import repeated
 
@@ -73,6 +73,8 @@ def partial_rerun(operation, parts):
         operation: The operation.
         parts: `{name: spans}` of the tensors that change, a `Span` an axis; None for those computed whole.
     """
+    if operation.type in ("ExpandDims", "Squeeze"):
+        return _axis_rerun(operation, parts)
     rule, (output, *others) = RULES.get(operation.type), operation.outputs
     if rule is None or not is_map(output.shape) or any(other.consumers() for other in others):
         return None
@@ -84,8 +86,8 @@ def partial_rerun(operation, parts):
     maps = inputs if rule.joins else inputs[:1]
     if not changed or any(parts[x.name] is None or all(x is not one for one in maps) for x in changed):
         return None
-    before, after = changed[0].shape[1:3], output.shape[1:3]
-    if rule.joins and any(tensor.shape[1:3] != after for tensor in changed):
+    before, after = changed[0].shape[1:-1], output.shape[1:-1]
+    if rule.joins and any(tensor.shape[1:-1] != after for tensor in changed):
         return None
     through = [[span.through(*way) for span, *way in zip(parts[x.name], reaches, after)] for x in changed]
     spans = tuple(Span.union(axis) for axis in zip(*through))
@@ -95,9 +97,29 @@ def partial_rerun(operation, parts):
     reads = []
     for tensor in inputs:
         own = tuple(span.cut for span in parts[tensor.name]) if tensor.name in parts else None
-        sized = own or (rule.joins and tuple(tensor.shape)[-3:-1] == tuple(before))
+        sized = own or (rule.joins and tuple(tensor.shape)[-1 - len(before) : -1] == tuple(before))
         reads.append(Read(tensor, bool(own), own, cuts if sized and own != cuts else None))
     return Rerun(operation, reads, rule, cuts, spans)
+
+
+def _axis_rerun(operation, parts):
+    """Returns the `Rerun` of adding an axis of one place or taking it away, as in series; None to do it whole."""
+    tensor = repeated(operation.inputs[0])
+    spans, added = parts.get(tensor.name), operation.type == "ExpandDims"
+    narrow, wide = (tensor, operation.outputs[0])[:: 1 if added else -1]
+    axes = [tf.get_static_value(operation.inputs[1])] if added else operation.get_attr("squeeze_dims")
+    if spans is None or not (is_map(narrow.shape) and is_map(wide.shape)) or len(axes) != 1 or axes[0] is None:
+        return None
+    axis = int(axes[0]) % wide.shape.rank
+    if not 0 < axis < wide.shape.rank - 1:
+        return None
+    changed = list(spans)
+    if added:
+        changed.insert(axis - 1, spans[0].all_of(1))
+    else:
+        del changed[axis - 1]
+    own = tuple(span.cut for span in spans)
+    return Rerun(operation, [Read(tensor, True, own)], Rule(None, changed_axes), own, tuple(changed))
 
 
 def whole_rerun(operation, parts):

@@ -18,7 +18,7 @@ class Rule:
     """How one kind of operation computes a part of its output.
 
     Attributes:
-        reach: `(operation) -> (Reach, Reach)` of rows and columns; None if the rule doesn't fit this operation.
+        reach: `(operation) -> (Reach, ...)`, one an axis; None if the rule doesn't fit this operation.
         compute: `(operation, inputs, cuts, patches) -> tensor`, the output from parts of the inputs, a `Cut` an
             axis, of the patches at these places in the grid, int32 `(P,)` an axis.
         fill: `(operation) -> number`, what stands outside of the input map.
@@ -34,60 +34,66 @@ class Rule:
 
 
 def is_map(shape):
-    """Tells whether this is the shape `(N, H, W, C)` of maps of a known size."""
-    return shape.rank == 4 and shape[1:].is_fully_defined()
+    """Tells whether this is the shape `(N, *spatial, C)` of maps of a known size."""
+    return shape.rank in (3, 4, 5) and shape[1:].is_fully_defined()
 
 
 def place_by_place(operation):
     """Each output place is computed from the same place of the inputs."""
-    fits = all(_fits(tensor.shape, operation.outputs[0].shape) for tensor in operation.inputs)
-    return (Reach(), Reach()) if fits else None
+    made = operation.outputs[0].shape
+    return _each_place(operation) if all(_fits(tensor.shape, made) for tensor in operation.inputs) else None
+
+
+def _each_place(operation):
+    return (Reach(),) * (operation.outputs[0].shape.rank - 2)
 
 
 def _fits(shape, maps):
     """Tells whether a tensor is a map of this size, or is the same at all places, and not several rows of either."""
-    if shape.rank is None or (shape.rank == 4 and shape[0] not in (None, 1)):
+    if shape.rank is None or (shape.rank == maps.rank and shape[0] not in (None, 1)):
         return False
-    places = tuple(shape)[-3:-1]
-    of_this_size = shape.rank >= 3 and places == tuple(maps)[1:3] and shape[-1] is not None
+    places = tuple(shape)[1 - maps.rank : -1]
+    of_this_size = shape.rank >= maps.rank - 1 and places == tuple(maps)[1:-1] and shape[-1] is not None
     return of_this_size or all(size == 1 for size in places)
 
 
 def same_channels(operation):
     """Maps are joined along their channels."""
     *maps, axis = operation.inputs
-    size = operation.outputs[0].shape[1:3]
-    fits = tf.get_static_value(axis) in (-1, 3) and all(is_map(x.shape) and x.shape[1:3] == size for x in maps)
-    return (Reach(), Reach()) if fits else None
+    made = operation.outputs[0].shape
+    fits = all(is_map(x.shape) and x.shape[1:-1] == made[1:-1] for x in maps)
+    return _each_place(operation) if fits and tf.get_static_value(axis) in (-1, made.rank - 1) else None
 
 
 def normalized(operation):
     """Batch normalization by known statistics is affine, channel by channel."""
     last = operation.get_attr("data_format") == b"NHWC"
-    return (Reach(), Reach()) if last and not operation.get_attr("is_training") else None
+    return _each_place(operation) if last and not operation.get_attr("is_training") else None
 
 
 def biased(operation):
     """A bias is one number a channel."""
-    return (Reach(), Reach()) if operation.get_attr("data_format") == b"NHWC" else None
+    return _each_place(operation) if operation.get_attr("data_format") == b"NHWC" else None
 
 
 def sliding(operation):
-    """A window slides over rows and columns, and over nothing else: convolutions and pools."""
+    """A window slides over the places of a map, and over nothing else: convolutions and pools."""
     images, *kernel = (tensor.shape for tensor in operation.inputs)
     if not is_map(images) or not all(shape.is_fully_defined() for shape in kernel):
         return None
     strides, steps = map(operation.get_attr, ("strides", "dilations" if kernel else "ksize"))
-    if operation.get_attr("data_format") != b"NHWC" or any(axes[0] != 1 or axes[3] != 1 for axes in (strides, steps)):
+    last = operation.get_attr("data_format") in (b"NHWC", b"NDHWC")
+    if not last or any(axes[0] != 1 or axes[-1] != 1 for axes in (strides, steps)):
         return None
-    extents = [(size - 1) * gap + 1 for size, gap in zip(kernel[0], steps[1:3])] if kernel else steps[1:3]
-    befores = [0, 0]
+    strides, steps = strides[1:-1], steps[1:-1]
+    extents = [(size - 1) * gap + 1 for size, gap in zip(kernel[0], steps)] if kernel else steps
+    befores = [0] * len(extents)
     if operation.get_attr("padding") == b"SAME":
-        lengths = zip(images[1:3], operation.outputs[0].shape[1:3], extents, strides[1:3])
+        lengths = zip(images[1:-1], operation.outputs[0].shape[1:-1], extents, strides)
         befores = [max((out - 1) * stride + extent - size, 0) // 2 for size, out, extent, stride in lengths]
     elif operation.get_attr("padding") == b"EXPLICIT":
         befores = operation.get_attr("explicit_paddings")[2:6:2]
-    return tuple(Reach(*axis) for axis in zip(extents, strides[1:3], befores))
+    return tuple(Reach(*axis) for axis in zip(extents, strides, befores))
 
 
 def dilated(operation):
@@ -121,8 +127,8 @@ def padded(operation):
     """A map is laid into a larger one."""
     paddings = tf.get_static_value(operation.inputs[1])
     known = paddings is not None and pad_value(operation) is not None
-    fits = known and len(paddings) == 4 and not paddings[[0, 3]].any() and (paddings >= 0).all()
-    return tuple(Reach(before=int(before)) for before in paddings[1:3, 0]) if fits else None
+    fits = known and is_map(operation.inputs[0].shape) and not paddings[[0, -1]].any() and (paddings >= 0).all()
+    return tuple(Reach(before=int(before)) for before in paddings[1:-1, 0]) if fits else None
 
 
 def same(operation, inputs, cuts, patches):
@@ -149,18 +155,26 @@ def averaged(operation, inputs, cuts, patches):
     means = unpadded(operation, inputs, cuts, patches)
     if operation.get_attr("padding") == b"VALID":
         return means
-    lengths = operation.inputs[0].shape[1:3]
-    for axis, (cut, reach, length, at) in enumerate(zip(cuts, sliding(operation), lengths, patches), 1):
+    lengths = operation.inputs[0].shape[1:-1]
+    for axis, (cut, reach, length) in enumerate(zip(cuts, sliding(operation), lengths), 1):
         first = cut.start[:, np.newaxis] + reach.stride * np.arange(means.shape[axis])
         count = np.minimum(first + reach.extent, length) - np.maximum(first, 0)
-        share = np.expand_dims(reach.extent / count, [other for other in (1, 2, 3) if other != axis])
-        means *= tf.gather(tf.constant(share, means.dtype), at)
+        others = [other for other in range(1, means.shape.rank) if other != axis]
+        share = np.expand_dims(reach.extent / count, others)
+        means *= tf.gather(tf.constant(share, means.dtype), patches[cut.axis])
     return means
 
 
 def padding_cut_out(operation, inputs, cuts, patches):
     """Returns the first input, the padding cut out along with it."""
     return inputs[0]
+
+
+def changed_axes(operation, inputs, cuts, patches):
+    """Returns the first input with an axis of one place more or less."""
+    if operation.type == "ExpandDims":
+        return tf.expand_dims(inputs[0], tf.get_static_value(operation.inputs[1]))
+    return tf.squeeze(inputs[0], operation.get_attr("squeeze_dims"))
 
 
 def lowest(operation):
@@ -171,7 +185,7 @@ def pad_value(operation):
     return tf.get_static_value(operation.inputs[2]) if len(operation.inputs) > 2 else 0
 
 
-CONVOLUTIONS = ("Conv2D", "DepthwiseConv2dNative")
+CONVOLUTIONS = ("Conv2D", "Conv3D", "DepthwiseConv2dNative")
 POINTWISE = """
     Abs Add AddV2 BitwiseAnd Cast Ceil ClipByValue Cos Div DivNoNan Elu Equal Erf Erfc Exp Expm1 Floor FloorDiv Greater
     GreaterEqual LeakyRelu Less LessEqual Log Log1p LogSoftmax LogicalAnd LogicalNot LogicalOr Maximum Minimum Mul
@@ -185,8 +199,8 @@ RULES = {
     "FusedBatchNormV3": Rule(normalized, same),
     **dict.fromkeys(CONVOLUTIONS, Rule(sliding, unpadded)),
     "BatchToSpaceND": Rule(dilated, unpadded_dilated, inputs=dilated_inputs),
-    "MaxPool": Rule(sliding, unpadded, fill=lowest),
-    "AvgPool": Rule(sliding, averaged),
+    **dict.fromkeys(("MaxPool", "MaxPool3D"), Rule(sliding, unpadded, fill=lowest)),
+    **dict.fromkeys(("AvgPool", "AvgPool3D"), Rule(sliding, averaged)),
     "Pad": Rule(padded, padding_cut_out),
     "PadV2": Rule(padded, padding_cut_out, fill=pad_value),
     "ConcatV2": Rule(same_channels, same, joins=True),

@@ -28,14 +28,17 @@ class Cut:
         start: int `(P,)`, where it begins.
         size: Number of places.
         length: That of the whole map.
+        axis: That of the grid of patches along which these lie.
     """
 
     start: np.ndarray
     size: int
     length: int
+    axis: int
 
     def __eq__(self, other):
-        return self.size == other.size and np.array_equal(self.start, other.start)
+        same = (self.size, self.axis) == (other.size, other.axis)
+        return same and np.array_equal(self.start, other.start)
 
     @property
     def places(self):
@@ -55,42 +58,50 @@ class Span:
         first: int `(P,)`.
         last: int `(P,)`.
         length: That of the whole map.
+        axis: That of the grid of patches along which these lie.
     """
 
     first: np.ndarray
     last: np.ndarray
     length: int
+    axis: int
 
     @classmethod
-    def of(cls, starts, side, length):
-        """Returns where an image changes by patches that begin at `starts`."""
-        return cls(np.asarray(starts), np.asarray(starts) + side, length)
+    def over(cls, patches):
+        """Returns where an image changes by `Patches`, a span an axis."""
+        axes = zip(map(np.asarray, patches.starts), patches.sides, patches.size)
+        return tuple(cls(starts, starts + side, length, axis) for axis, (starts, side, length) in enumerate(axes))
 
     @property
     def whole(self):
         """The span of all places."""
-        return Span(np.zeros_like(self.first), np.full_like(self.last, self.length), self.length)
+        return self.all_of(self.length)
+
+    def all_of(self, length):
+        """Returns the span of all places of an axis of this length, for the same patches."""
+        return Span(np.zeros_like(self.first), np.full_like(self.last, length), length, self.axis)
 
     @property
     def cut(self):
         """The stretch to compute: one size for all patches, moved inside the map, so that it may hold a bit more."""
         size = max(1, int(np.max(self.last - self.first)))
-        return Cut(np.clip(self.first, 0, self.length - size), size, self.length)
+        return Cut(np.clip(self.first, 0, self.length - size), size, self.length, self.axis)
 
     def through(self, reach, length):
         """Returns where the output of an operation changes, `length` being that of its map."""
         first = (self.first + reach.before - reach.extent) // reach.stride + 1
         last = -(-(self.last + reach.before) // reach.stride)
         first = np.clip(first, 0, length)
-        return Span(first, np.maximum(np.clip(last, 0, length), first), length)
+        return Span(first, np.maximum(np.clip(last, 0, length), first), length, self.axis)
 
     def read(self, reach, length):
         """Returns the stretch of an operation's input, of that length, which its output here is computed from."""
         cut = self.cut
-        return Cut(cut.start * reach.stride - reach.before, (cut.size - 1) * reach.stride + reach.extent, length)
+        start, size = cut.start * reach.stride - reach.before, (cut.size - 1) * reach.stride + reach.extent
+        return Cut(start, size, length, self.axis)
 
     @staticmethod
     def union(spans):
         """Returns where one of several maps of a length changes."""
         first, last = (make([getattr(s, end) for s in spans], 0) for make, end in ((np.min, "first"), (np.max, "last")))
-        return Span(first, last, spans[0].length)
+        return Span(first, last, spans[0].length, spans[0].axis)

@@ -25,19 +25,19 @@ def randomized(model, seed=0):
 
 def between_convolutions(shape, body, seed=0):
     """Returns a model of `body(x)` between two convolutions, by a head that can tell all places apart."""
-    inputs = keras.Input(shape)
-    x = layers.Conv2D(4, 1)(body(layers.Conv2D(4, 3, padding="same")(inputs)))
+    inputs, conv = keras.Input(shape), getattr(layers, f"Conv{len(shape) - 1}D")
+    x = conv(4, 1)(body(conv(4, 3, padding="same")(inputs)))
     return randomized(keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x))), seed)
 
 
 def assert_parts_give_the_same(model, images, patch, stride, fill, batch_size=32):
     """Computes all by parts that has a rule, whatever it costs, and compares the scores with the plain ones."""
     compiled = Compiled(Request(model))
-    patches = Patches.over(images.shape[1:3], patch, stride)
-    spans = tuple(Span.of(*axis) for axis in zip(patches.starts, patches.sides, patches.size))
+    patches = Patches.over(images.shape[1:-1], patch, stride)
+    spans = Span.over(patches)
     graph = ScoreGraph.of(compiled.concrete([images]), 0)
     plan = make_plan(graph, spans, partial=10**6)
-    shown = np.broadcast_to(fill[:, np.newaxis, np.newaxis], images.shape)
+    shown = np.broadcast_to(np.expand_dims(fill, tuple(range(1, images.ndim - 1))), images.shape)
     arguments = compiled.batch(images, 1), shown, batch_size, 0
     base, scores = ChangedParts(compiled, graph, plan, patches, spans)(*arguments)
     wanted_base, wanted = EveryPatch(compiled, patches)(*arguments)

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import time
 from operator import itemgetter
 
 import keras
@@ -12,25 +11,23 @@ from keras_explain.engine.answer import Answer
 from keras_explain.engine.batches import in_batches
 from keras_explain.engine.compiled_loss import said_by_loss
 from keras_explain.engine.environment import check_environment
-from keras_explain.engine.forward_pass import ForwardPass
 from keras_explain.engine.maps_alone import maps_alone
 from keras_explain.engine.named_score import Score
-from keras_explain.engine.open_size import OpenSizeError, check_frames
 from keras_explain.engine.request import check_callable
 from keras_explain.engine.score import check_claim
-from keras_explain.engine.watch import Watch
+from keras_explain.engine.trace import Trace
 from keras_explain.errors import InputError, ModelError, TargetError
 from keras_explain.inputs.batch import Batch, check_batch
 from keras_explain.inputs.datasets import gathered
 from keras_explain.inputs.images import check_images, first_run
-from keras_explain.tracing.other_variables import GraphFunction, reads_others
+from keras_explain.tracing.other_variables import reads_others
 from keras_explain.tracing.parts import exchanged, parts_of
 from keras_explain.tracing.state import kept, written
 from keras_explain.tracing.thread_state import unharmed
 
 
 class Compiled:
-    """One `tf.function` that computes the maps of one or several explainers from one forward pass.
+    """The function that computes the maps of one or several explainers from one forward pass.
 
     It is traced once, for all batch sizes and classes: at construction if the model knows its inputs, else with the
     first images. Where a model takes images of any size, or videos of any length, and layers of it show where they look
@@ -40,10 +37,6 @@ class Compiled:
     Attributes:
         request: The `Request`.
         signature: The model's `Signature`; None before the first images of a model that doesn't know its inputs.
-        classes: Number of classes of the explained output; None with a custom score, or before it is traced.
-        explainers: Those that apply to the model.
-        left_out: `{explainer: error}` of those that don't.
-        trace_seconds: How long it took to trace, by which others can tell what that takes on this machine.
     """
 
     def __init__(self, request, explainers=(), leave_out=()):
@@ -59,77 +52,54 @@ class Compiled:
         """
         check_environment()
         check_callable(request.model)
-        self.request, self.signature, self.classes = request, request.signature(), None
-        self.explainers, self.left_out = list(explainers), {}
-        self._claim, self._held, self._written, self._parts = None, False, [], []
-        self._wanted, self._leave_out, self._by_loss = tuple(explainers), tuple(leave_out), None
-        self._by_size = None  # {shapes: (function, explainers, left_out)}, where each size has a trace of its own
+        self.request, self.signature = request, request.signature()
+        self._wanted, self._leave_out = tuple(explainers), tuple(leave_out)
+        self._held, self._written, self._parts, self._by_loss = False, [], [], None
+        self._first = self._last = None  # `Trace`s: that of all sizes, and the one that was asked last
+        self._of_sizes = {}
         if self.signature is not None:
             self._trace()
 
+    @property
+    def explainers(self):
+        """Those that apply to the model, as far as that is known."""
+        return list(self._wanted) if self._last is None else self._last.explainers
+
+    @property
+    def left_out(self):
+        """`{explainer: error}` of those that don't."""
+        return {} if self._last is None else self._last.left_out
+
+    @property
+    def classes(self):
+        """Number of classes of the explained output; None with a custom score, or before it is traced."""
+        return None if self._last is None else self._last.classes
+
+    @property
+    def trace_seconds(self):
+        """How long it took to trace, by which others can tell what that takes on this machine."""
+        return self._first.seconds
+
     def _trace(self):
-        self._function = self._function_of(self.signature.specs)
-        start = time.perf_counter()
-        self._written = written(unharmed(self._function.get_concrete_function))
-        self.trace_seconds = time.perf_counter() - start
+        self._first = self._last = self._traced_for(self.signature.specs, unharmed)
+        self._written = written(self._first.function.get_concrete_function())
         self._parts, self._by_loss = parts_of(self.request.model), self._said_by_loss()
 
-    def _function_of(self, specs):
-        signature = (specs, tf.TensorSpec((None,), tf.int32))
-        return GraphFunction(self._explain, signature)
-
-    def _explain(self, inputs, targets):
-        watch = Watch()
-        for explainer in self._wanted:
-            watch |= explainer.watch
-        forward = ForwardPass(self.request, self.signature, inputs, targets, watch)
-        self.classes, self._claim = forward.head and forward.head.ranking.shape[1], forward.head and forward.head.claim
-        maps, unresized = self._maps(forward)
-        answer = {"maps": maps, "unresized": unresized, "scores": forward.score, "targets": forward.targets}
-        answer["probabilities"] = forward.head and forward.head.probabilities
-        answer["outputs"] = forward.head.outputs if self._claim else None
-        return {name: value for name, value in answer.items() if value is not None}
-
-    def _maps(self, forward):
-        maps, unresized, self.explainers, self.left_out = [], {}, [], {}
-        try:
-            check_frames(forward.recorded.calls)
-            for explainer in self._wanted:
-                declared = forward.declaring(explainer.watch)
-                try:
-                    made = explainer.attribution(declared)
-                    if declared.unresized(made) is not made:
-                        unresized[str(len(maps))] = tf.cast(declared.unresized(made), tf.float32)
-                    maps.append(tf.cast(made, tf.float32))
-                    self.explainers.append(explainer)
-                except self._leave_out as error:
-                    if isinstance(error, OpenSizeError):
-                        raise
-                    self.left_out[explainer] = error
-        except OpenSizeError:
-            if forward.sized:  # and still it isn't known
-                raise
-            self._by_size, self.explainers, self.left_out = {}, list(self._wanted), {}
-            return [], {}
-        return maps, unresized
+    def _traced_for(self, specs, keeping):
+        return Trace(self.request, self.signature, specs, self._wanted, self._leave_out, keeping)
 
     def _function_for(self, arrays):
         """Returns the function for images of a size: the one for all sizes, unless each has its own."""
-        if self._by_size is None:
-            return self._function
-        shapes = tuple(tuple(array.shape[1:]) for array in arrays)
-        if shapes not in self._by_size:
-            function = self._function_of(self.specs(arrays))
-            self.keeping_state(function.get_concrete_function)
-            self._by_size[shapes] = function, self.explainers, self.left_out
-        function, self.explainers, self.left_out = self._by_size[shapes]
-        return function
+        if self._first.by_size:
+            shapes = tuple(tuple(array.shape[1:]) for array in arrays)
+            if shapes not in self._of_sizes:
+                self._of_sizes[shapes] = self._traced_for(self.specs(arrays), self.keeping_state)
+            self._last = self._of_sizes[shapes]
+        return self._last.function
 
     def specs(self, arrays):
         """Returns a `tf.TensorSpec` of each input: of all sizes, unless each size of images has a trace of its own."""
-        if self._by_size is None:
-            return self.signature.specs
-        return [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays]
+        return _of_size(arrays) if self._first.by_size else self.signature.specs
 
     def concrete(self, arrays):
         """Returns the concrete function `(inputs, targets) -> answer` for images of one size.
@@ -138,12 +108,12 @@ class Compiled:
             arrays: Arrays of the size, or their `tf.TensorSpec`, like `signature.specs`.
         """
         known = all(spec.shape[1:].is_fully_defined() for spec in self.signature.specs)
-        sized = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in arrays]
-        return unharmed((self._function if known else self._function_of(sized)).get_concrete_function)
+        traced = self._first if known else self._traced_for(_of_size(arrays), unharmed)
+        return traced.function.get_concrete_function()
 
     def traced(self):
         """Returns the concrete function that answers, whatever the size of the images; it has been traced already."""
-        return unharmed(self._function.get_concrete_function)
+        return self._first.function.get_concrete_function()
 
     def batch(self, images, target=None):
         """Returns the `Batch` of images and targets as a user hands them in, a dataset or another `Batch` included.
@@ -203,8 +173,8 @@ class Compiled:
         outputs, own = answer.pop("outputs", None), answer.pop("unresized")
         unresized = [own.get(str(place), maps) for place, maps in enumerate(answer["maps"])]
         if not reads_others():
-            if self._claim:
-                check_claim(self._claim, outputs)
+            if self._last.claim:
+                check_claim(self._last.claim, outputs)
             self._held = True
         return Answer(**answer, unresized=unresized)
 
@@ -214,7 +184,7 @@ class Compiled:
         The scores are left out, once there was an answer, of targets that are given, where maps cost much less so.
         """
         given = self._held and self.request.score == "logit" and (batch.targets >= 0).all()
-        alone = given and self._by_size is None and self._alone
+        alone = given and not self._first.by_size and self._alone
         if not alone:
             return self(batch, batch_size)
         return Answer(self.keeping_state(lambda: in_batches(alone, batch.arrays, batch.targets, batch_size)))
@@ -240,7 +210,7 @@ class Compiled:
     @property
     def unproven(self):
         """Whether outputs are still to be held against what they are taken for."""
-        return self._claim is not None and not self._held
+        return self._first is not None and self._first.claim is not None and not self._held
 
     def hold_claim(self, batch, batch_size):
         """Makes sure that outputs were held once against what they are taken for, for who computes scores elsewhere."""
@@ -266,3 +236,7 @@ class Compiled:
         self.signature = self.request.signature(images)
         with first_run(images) if self.request.of_class else contextlib.nullcontext():
             self._trace()
+
+
+def _of_size(arrays):
+    return [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays]

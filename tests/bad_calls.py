@@ -14,8 +14,10 @@ import keras_explain as kx
 from keras_explain import metrics
 from keras_explain.methods.class_visualization import Natural, Plain
 from keras_explain.visual import channels, features, figure, gradient, grids, ink, overlay, picture, pixels, plot
-from tests.quick import QUICK
+from tests.quick import OF_ATTENTION, OF_CONVOLUTIONS, QUICK
 from tests.training_log.writing import write
+from tests.transformers import SHAPE as TOKENS_SHAPE
+from tests.transformers import Transformer
 
 SHAPE = (6, 8, 3)
 
@@ -265,8 +267,16 @@ def calls(folder):
         "rise": {"masks": 8, "cells": (3, 2), "keep": 0.4, "seed": 1, "baseline": "blur", "verbose": 0},
     }
     layered = {"layer": "conv1", "call": -1, "grid": None, "resize": True}
-    found = {}
-    for key, method in kx.METHODS.items():
+    found, transformer, patches = {}, Transformer(1).flat(), rng.random((2, *TOKENS_SHAPE), "float32")
+    for key in OF_ATTENTION:
+        explainer, asking = kx.METHODS[key](transformer), {"images": patches, "target": [0, 1]}
+        found |= {
+            key: (kx.METHODS[key], {**options, "model": transformer, "resize": False}),
+            f"{key} call": (explainer, asking),
+            f"{key} targets": (explainer.targets, asking),
+        }
+    for key in OF_CONVOLUTIONS:
+        method = kx.METHODS[key]
         taken = {**options, **own.get(key, layered if issubclass(method, kx.GradCAM.__mro__[1]) else {})}
         if key == "cam":
             del taken["score"]
@@ -286,7 +296,14 @@ def calls(folder):
     )
     found["layer_cam fused"] = (kx.LayerCAM, {**options, **layered, "layer": ["conv1", "conv2"]})
 
-    named = {"methods": ["saliency"], "class_names": None, "layer": None, "batch_size": 32, "display": None}
+    named = {
+        "methods": ["saliency"],
+        "class_names": None,
+        "layer": None,
+        "grid": None,
+        "batch_size": 32,
+        "display": None,
+    }
     explanation = kx.explain(model, images, methods=["saliency", "grad_cam"])
     tops = kx.explain(model, images, "top2", ["saliency"])
     explanation.save(f"{folder}/saved")

@@ -138,7 +138,7 @@ def test_a_grid_of_tokens_that_cannot_be_followed(folder, rng, capsys):
     keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(x))).save("model.keras")
     photo(rng, (40, 32)).save("photo.png")
     typed = ["photo.png", "--scale", "0..1", "--layer", "mixed"]
-    assert "give grid=" in refused(capsys, "explain", "model.keras", *typed, "--method", "grad_cam")[1]
+    assert "give --grid" in refused(capsys, "explain", "model.keras", *typed, "--method", "grad_cam")[1]
     assert explain(capsys, *typed, "--grid", 4, 5)[0] == 0
     found = load("why/photo")
     assert found.settings["grid"] == [4, 5] and found.layers == {"grad_cam": "mixed"}

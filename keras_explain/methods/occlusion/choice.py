@@ -16,7 +16,7 @@ from keras_explain.tracing.layer_tree import walk
 METHODS = ("auto", "plain", "incremental")
 # What an estimate has to promise: it may be wrong.
 _WORTH, _SURE = 0.85, 0.9
-# What it takes to trace and first run each way, in traces of the model alone: MobileNetV2, DenseNet121, ResNet50.
+# What it takes to trace and first run each way, in traces of the model alone: measured of MobileNetV2 and DenseNet121.
 _PLAIN_TRACE, _PARTS_TRACE = 1.5, 4
 # So many passes tell how long one takes, and may be that share of all.
 _SAMPLED, _SAMPLE = 6, 0.05
@@ -54,7 +54,7 @@ class Ways:
     """
 
     def __init__(self, method, compiled, patches, arrays):
-        """Plans, and traces nothing.
+        """Plans; the ways are traced with the first images that take them.
 
         Args:
             method: One of `METHODS`.

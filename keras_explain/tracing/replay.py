@@ -11,11 +11,12 @@ def replay(operation, inputs, **attributes):
     Args:
         operation: The operation, of a traced graph.
         inputs: Tensors in the place of its own; variables are given by their handles, and read as they are then.
-        attributes: Attributes to set otherwise: bytes, or an empty list.
+        attributes: Attributes to set otherwise: bytes, or lists of ints.
     """
     own = {name: value for name, value in operation.node_def.attr.items() if not name.startswith("_")}
     for name, value in attributes.items():
-        own[name] = tf.compat.v1.AttrValue(s=value) if value else tf.compat.v1.AttrValue(list={})
+        given = {"s": value} if isinstance(value, bytes) else {"list": {"i": value}}
+        own[name] = tf.compat.v1.AttrValue(**given)
     dtypes = [output.dtype for output in operation.outputs]
     return tf.compat.v1.get_default_graph().create_op(operation.type, inputs, dtypes, attrs=own).outputs
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from keras_explain.engine.progress import Progress
 from keras_explain.methods.occlusion.crop import crop
-from keras_explain.methods.occlusion.plan import refusal
+from keras_explain.methods.occlusion.refusals import refusal
 from keras_explain.tracing.other_variables import GraphFunction
 from keras_explain.tracing.replay import replay, replay_all
 

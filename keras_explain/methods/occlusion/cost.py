@@ -2,7 +2,9 @@
 
 import math
 
+from keras_explain.methods.occlusion.dilated import TakenApart
 from keras_explain.methods.occlusion.machine import BATCH, measured
+from keras_explain.methods.occlusion.sliding import CONVOLUTIONS
 
 # Starts of small operations: of one of the model's, and of all that cut a part out of a map.
 _CALL, _CROP = 4, 20
@@ -20,15 +22,15 @@ def cost(operation, sizes=None):
     out = operation.outputs[0].shape
     share = math.prod(sizes) / math.prod(out[1:-1]) if sizes else 1
     count = _count(out) * share
-    # A dilated convolution is taken apart where it is computed whole, see `rules.dilated`.
-    apart = sizes and operation.type == "BatchToSpaceND"
-    kind, inputs = (operation.inputs[0].op.type if apart else operation.type), operation.inputs
-    if kind not in ("Conv2D", "Conv3D", "DepthwiseConv2dNative", "MatMul"):
+    # Where it is computed whole, a dilated convolution is three operations.
+    apart = TakenApart.by(operation) if sizes and operation.type == "BatchToSpaceND" else None
+    computing = apart.convolution if apart else operation
+    if computing.type not in (*CONVOLUTIONS, "MatMul"):
         return _CALL * measured().start + measured().byte * 4 * count
-    kernel = (inputs[0].op.inputs if apart else inputs)[1].shape
-    depthwise = kind == "DepthwiseConv2dNative"
+    kernel = computing.inputs[1].shape
+    depthwise = computing.type == "DepthwiseConv2dNative"
     work = _DEPTHWISE * _product(kernel[:2]) if depthwise else _product(kernel[:-1])
-    moved = 4 * (count + share * _count(inputs[0].shape))
+    moved = 4 * (count + share * _count(operation.inputs[0].shape))
     return _CALL * measured().start + 2 * work * count + measured().byte * moved
 
 

@@ -3,14 +3,11 @@
 import dataclasses
 
 import numpy as np
-import tensorflow as tf
 
-from keras_explain.errors import MethodError
 from keras_explain.methods.occlusion.cost import cost, crop_cost
+from keras_explain.methods.occlusion.refusals import refusal
 from keras_explain.methods.occlusion.rerun import partial_rerun, whole_rerun
-from keras_explain.tracing.graph import downstream, repeated, upstream
-from keras_explain.tracing.replay import calls_out
-from keras_explain.tracing.unsteady import mixing_operation
+from keras_explain.tracing.graph import repeated, upstream
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -38,7 +35,7 @@ def make_plan(graph, spans, partial=None):
     whole ones behind it, and of making whole maps in between is least.
 
     Args:
-        graph: The `ScoreGraph` of the model.
+        graph: The `ScoreGraph` of the model, channels last, all of which can be run again.
         spans: Where the image changes, a `Span` an axis.
         partial: Number of operations to compute by parts where there is a way, instead of what costs least.
 
@@ -59,18 +56,8 @@ def make_plan(graph, spans, partial=None):
 
 
 def _changing(graph):
-    """Returns the operations to run again, in order; refuses those that can't be."""
-    given = {graph.image.op, graph.targets.op}
-    needed = upstream(graph.scores) - given
-    states = (tensor for operation in needed for tensor in operation.inputs if tensor.dtype == tf.resource)
-    touching = {consumer for state in states for consumer in state.consumers()}
-    for operation in needed | touching | downstream(graph.image):
-        if calls_out(operation):
-            raise refusal(f"runs '{operation.name}' ({operation.type}), which can't be run again by itself")
-    mixing = mixing_operation(graph.scores, graph.image)
-    if mixing:
-        raise refusal(f"mixes the images of a batch by '{mixing}'")
-    changing = needed & graph.changing
+    """Returns the operations to run again, in order."""
+    changing = (upstream(graph.scores) & graph.changing) - {graph.image.op, graph.targets.op}
     ordered = [operation for operation in graph.body.get_operations() if operation in changing]
     return [operation for operation in ordered if repeated(operation.outputs[0]) is operation.outputs[0]]
 
@@ -103,8 +90,3 @@ def _joining(image, spans, reruns):
         cuts, whole = ([span.cut for span in spans] for spans in (part, [span.whole for span in part]))
         costs[place : last.get(tensor.name, 0)] += crop_cost(tensor, cuts, whole)
     return costs
-
-
-def refusal(reason):
-    """Returns the `MethodError` for a model that does something that can't be run by parts."""
-    return MethodError(f'expected a model that runs by parts, received one that {reason}; use method="plain".')

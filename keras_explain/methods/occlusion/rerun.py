@@ -11,7 +11,8 @@ import dataclasses
 import tensorflow as tf
 
 from keras_explain.methods.occlusion.cost import cost, crop_cost
-from keras_explain.methods.occlusion.rules import RULES, Rule, changed_axes, is_map
+from keras_explain.methods.occlusion.rules import RULES, Rule, changed_axes
+from keras_explain.methods.occlusion.sliding import is_map
 from keras_explain.methods.occlusion.window import Span
 from keras_explain.tracing.graph import repeated
 

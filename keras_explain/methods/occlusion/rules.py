@@ -6,9 +6,10 @@ Each is the operation itself, on a piece cut out of its input map: a convolution
 import dataclasses
 from collections.abc import Callable
 
-import numpy as np
 import tensorflow as tf
 
+from keras_explain.methods.occlusion.dilated import dilated, dilated_inputs, unpadded_dilated
+from keras_explain.methods.occlusion.sliding import CONVOLUTIONS, averaged, is_map, sliding, unpadded
 from keras_explain.methods.occlusion.window import Reach
 from keras_explain.tracing.replay import replay
 
@@ -31,11 +32,6 @@ class Rule:
     fill: Callable = lambda operation: 0
     inputs: Callable = lambda operation: operation.inputs
     joins: bool = False
-
-
-def is_map(shape):
-    """Tells whether this is the shape `(N, *spatial, C)` of maps of a known size."""
-    return shape.rank in (3, 4, 5) and shape[1:].is_fully_defined()
 
 
 def place_by_place(operation):
@@ -76,53 +72,6 @@ def biased(operation):
     return _each_place(operation) if operation.get_attr("data_format") == b"NHWC" else None
 
 
-def sliding(operation):
-    """A window slides over the places of a map, and over nothing else: convolutions and pools."""
-    images, *kernel = (tensor.shape for tensor in operation.inputs)
-    if not is_map(images) or not all(shape.is_fully_defined() for shape in kernel):
-        return None
-    strides, steps = map(operation.get_attr, ("strides", "dilations" if kernel else "ksize"))
-    last = operation.get_attr("data_format") in (b"NHWC", b"NDHWC")
-    if not last or any(axes[0] != 1 or axes[-1] != 1 for axes in (strides, steps)):
-        return None
-    strides, steps = strides[1:-1], steps[1:-1]
-    extents = [(size - 1) * gap + 1 for size, gap in zip(kernel[0], steps)] if kernel else steps
-    befores = [0] * len(extents)
-    if operation.get_attr("padding") == b"SAME":
-        lengths = zip(images[1:-1], operation.outputs[0].shape[1:-1], extents, strides)
-        befores = [max((out - 1) * stride + extent - size, 0) // 2 for size, out, extent, stride in lengths]
-    elif operation.get_attr("padding") == b"EXPLICIT":
-        befores = operation.get_attr("explicit_paddings")[2:6:2]
-    return tuple(Reach(*axis) for axis in zip(extents, strides, befores))
-
-
-def dilated(operation):
-    """TensorFlow takes a map apart for a dilated convolution, and puts it together again: three operations as one.
-
-    With `d` parts an axis, `p` places of padding before them and `c` cropped, a convolution of `k` places within each
-    part, at every place and without padding of its own, gives `y(o) = sum_i w_i x(o + c - p + i d)`.
-    """
-    convolution = operation.inputs[0].op
-    taking = convolution.inputs[0].op if convolution.type in CONVOLUTIONS else convolution
-    if taking.type != "SpaceToBatchND" or taking is convolution:
-        return None
-    gaps, pads, same_gaps, crops = map(tf.get_static_value, (*taking.inputs[1:], *operation.inputs[1:]))
-    plain = convolution.get_attr("padding") == b"VALID" and convolution.get_attr("dilations") == [1, 1, 1, 1]
-    if not plain or any(x is None for x in (gaps, pads, same_gaps, crops)) or gaps.tolist() != same_gaps.tolist():
-        return None
-    reaches, befores = sliding(convolution), (pads - crops)[:, 0].tolist()
-    if reaches is None or len(befores) != 2 or any(reach.stride != 1 for reach in reaches):
-        return None
-    extents = [(reach.extent - 1) * gap + 1 for reach, gap in zip(reaches, gaps.tolist())]
-    return tuple(Reach(extent, before=before) for extent, before in zip(extents, befores))
-
-
-def dilated_inputs(operation):
-    """Returns the map before it was taken apart, and the kernel."""
-    convolution = operation.inputs[0].op
-    return convolution.inputs[0].op.inputs[0], convolution.inputs[1]
-
-
 def padded(operation):
     """A map is laid into a larger one."""
     paddings = tf.get_static_value(operation.inputs[1])
@@ -134,35 +83,6 @@ def padded(operation):
 def same(operation, inputs, cuts, patches):
     """Returns the operation's output on other inputs."""
     return replay(operation, inputs)[0]
-
-
-def unpadded(operation, inputs, cuts, patches):
-    """Returns the operation's output without padding, the first input having it."""
-    explicit = {"explicit_paddings": []} if "explicit_paddings" in operation.node_def.attr else {}
-    return replay(operation, inputs, padding=b"VALID", **explicit)[0]
-
-
-def unpadded_dilated(operation, inputs, cuts, patches):
-    """Returns a dilated convolution's output without padding, the first input having it."""
-    gaps = tf.get_static_value(operation.inputs[1]).tolist()
-    if operation.inputs[0].op.type == "Conv2D":
-        return tf.nn.conv2d(*inputs, 1, "VALID", dilations=gaps)
-    return tf.nn.depthwise_conv2d(*inputs, [1, 1, 1, 1], "VALID", dilations=gaps)
-
-
-def averaged(operation, inputs, cuts, patches):
-    """Returns means over the places that are within the map."""
-    means = unpadded(operation, inputs, cuts, patches)
-    if operation.get_attr("padding") == b"VALID":
-        return means
-    lengths = operation.inputs[0].shape[1:-1]
-    for axis, (cut, reach, length) in enumerate(zip(cuts, sliding(operation), lengths), 1):
-        first = cut.start[:, np.newaxis] + reach.stride * np.arange(means.shape[axis])
-        count = np.minimum(first + reach.extent, length) - np.maximum(first, 0)
-        others = [other for other in range(1, means.shape.rank) if other != axis]
-        share = np.expand_dims(reach.extent / count, others)
-        means *= tf.gather(tf.constant(share, means.dtype), patches[cut.axis])
-    return means
 
 
 def padding_cut_out(operation, inputs, cuts, patches):
@@ -185,7 +105,6 @@ def pad_value(operation):
     return tf.get_static_value(operation.inputs[2]) if len(operation.inputs) > 2 else 0
 
 
-CONVOLUTIONS = ("Conv2D", "Conv3D", "DepthwiseConv2dNative")
 POINTWISE = """
     Abs Add AddV2 BitwiseAnd Cast Ceil ClipByValue Cos Div DivNoNan Elu Equal Erf Erfc Exp Expm1 Floor FloorDiv Greater
     GreaterEqual LeakyRelu Less LessEqual Log Log1p LogSoftmax LogicalAnd LogicalNot LogicalOr Maximum Minimum Mul

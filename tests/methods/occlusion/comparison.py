@@ -7,6 +7,7 @@ from keras import layers
 from keras_explain.engine.compiled import Compiled
 from keras_explain.engine.request import Request
 from keras_explain.methods.occlusion.changed_parts import ChangedParts
+from keras_explain.methods.occlusion.channels_last import channels_last
 from keras_explain.methods.occlusion.every_patch import EveryPatch
 from keras_explain.methods.occlusion.patches import Patches
 from keras_explain.methods.occlusion.plan import make_plan
@@ -33,12 +34,13 @@ def between_convolutions(shape, body, seed=0):
 def assert_parts_give_the_same(model, images, patch, stride, fill, batch_size=32):
     """Computes all by parts that has a rule, whatever it costs, and compares the scores with the plain ones."""
     compiled = Compiled(Request(model))
-    patches = Patches.over(images.shape[1:-1], patch, stride)
+    batch = compiled.batch(images, 1)
+    patches = Patches.over(batch.images.shape[1:-1], patch, stride)
     spans = Span.over(patches)
-    graph = ScoreGraph.of(compiled.concrete([images]), 0)
+    graph = channels_last(ScoreGraph.of(compiled.concrete(batch.arrays), 0))
     plan = make_plan(graph, spans, partial=10**6)
-    shown = np.broadcast_to(np.expand_dims(fill, tuple(range(1, images.ndim - 1))), images.shape)
-    arguments = compiled.batch(images, 1), shown, batch_size, 0
+    shown = np.broadcast_to(np.expand_dims(fill, tuple(range(1, images.ndim - 1))), batch.images.shape)
+    arguments = batch, shown, batch_size, 0
     base, scores = ChangedParts(compiled, graph, plan, patches, spans)(*arguments)
     wanted_base, wanted = EveryPatch(compiled, patches)(*arguments)
     np.testing.assert_allclose(base, wanted_base, atol=1e-5 * np.abs(wanted_base).max())

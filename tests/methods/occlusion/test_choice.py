@@ -123,7 +123,6 @@ class Watched(layers.Layer):
     ("shape", "chain", "message"),
     [
         (SHAPE, [layers.Flatten(), layers.Dense(2)], "from the whole image at once"),
-        ((3, 12, 16), [layers.Conv2D(4, 3, data_format="channels_first"), layers.Flatten()], "received them first"),
         (SHAPE, [layers.Conv2D(4, 3), Watched(), layers.Flatten()], "can't be run again by itself"),
         (SHAPE, [layers.Conv2D(4, 3), layers.Lambda(lambda x: x + x[::-1]), layers.Flatten()], "mixes the images"),
     ],

@@ -17,6 +17,8 @@ from benchmarks.machine import Machine
 RESULTS = Path(__file__).with_name("results.json")
 NETWORKS = ("MobileNetV2", "ResNet50", "VGG16")
 ROUNDS = 7
+# No more rounds than that many once they have taken so many seconds.
+FEW, LONG = 3, 20
 # What isn't asked, but found.
 _MEASURED = {"milliseconds", "megabytes", "ratio", "low", "high", "rounds", "agreement", "plan", "before"}
 _MEASURED |= {"limit", "epoch", "added"}
@@ -57,7 +59,7 @@ def compare(variants, rounds, warmup=2, parts=None, **labels):
 
     Args:
         variants: Functions by name; the first one is what the others are compared with.
-        rounds: How many times each is measured.
+        rounds: How many times each is measured at most; where that takes long, `FEW` times.
         warmup: How many times each is called before.
         parts: By how much the time of a variant is multiplied that does a part of the work, which is all alike.
         **labels: What is measured, kept with each row.
@@ -70,7 +72,10 @@ def compare(variants, rounds, warmup=2, parts=None, **labels):
         for _ in range(warmup):
             function()
     order, times = list(variants), {name: [] for name in variants}
+    start = time.perf_counter()
     for turn in range(rounds):
+        if turn >= FEW and time.perf_counter() - start > LONG:
+            break
         for name in np.random.default_rng(turn).permutation(order).tolist():
             times[name].append(seconds(variants[name]) * (parts or {}).get(name, 1))
     return [_row(name, times[name], times[order[0]], labels) for name in order]

@@ -8,7 +8,7 @@ import keras_explain as kx
 from benchmarks import limits, measure
 
 BATCHES = (8, 32)
-# Where the forward passes of one map take longer, in seconds, rounds are fewer, and of the limit a part is measured.
+# Where the forward passes of one map take longer, in seconds, a part of them is measured.
 LONG = 5
 
 
@@ -28,7 +28,9 @@ def _compared(model, patch, side, rounds, **labels):
     batch = min(taken, key=taken.get)
     long = taken[batch] * grid > LONG
     passes = min(grid // batch, 4) if long else grid / batch
-    explainer = kx.Occlusion(model, patch=patch, stride=patch // 2, fill=0.0, verbose=0)
+    options = {"patch": patch, "stride": patch // 2, "fill": 0.0, "verbose": 0}
+    for_many = kx.Occlusion(model, **options).plan
+    explainer = kx.Occlusion(model, method=for_many.method, **options)
     repeated, same = np.repeat(images, batch, 0), np.repeat(targets, batch)
 
     def least():
@@ -41,11 +43,9 @@ def _compared(model, patch, side, rounds, **labels):
     if grid <= 200 and importlib.util.find_spec("xplique"):
         variants["xplique"] = _xplique(model, patch, images, targets, batch)
         agreed["xplique"] = measure.agreement(maps * _covered(patch, side), variants["xplique"]())
-    if hasattr(explainer, "plan"):
-        labels["plan"] = str(explainer.plan)
-    labels |= {"patch": patch, "patches": grid, "batch": batch}
+    labels |= {"patch": patch, "patches": grid, "batch": batch, "plan": str(for_many)}
     parts = {"limit": grid / (passes * batch)}
-    for row in measure.compare(variants, min(rounds, 3) if long else rounds, warmup=0, parts=parts, **labels):
+    for row in measure.compare(variants, rounds, warmup=0, parts=parts, **labels):
         yield {**row, "agreement": agreed[row["variant"]]} if row["variant"] in agreed else row
 
 

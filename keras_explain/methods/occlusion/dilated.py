@@ -33,13 +33,15 @@ class TakenApart:
         convolution, axis = operation.inputs[0].op, None
         if convolution.type == "Squeeze":
             axes, convolution = convolution.get_attr("squeeze_dims"), convolution.inputs[0].op
-            axis = axes[0] % convolution.outputs[0].shape.rank if len(axes) == 1 else None
+            axis = axes[0] if len(axes) == 1 else 0
         if convolution.type not in CONVOLUTIONS:
             return None
         taking = convolution.inputs[0].op
         if axis is not None:
+            rank = convolution.inputs[0].shape.rank
             added = tf.get_static_value(taking.inputs[1]) if taking.type == "ExpandDims" else None
-            if added is None or added % convolution.inputs[0].shape.rank != axis:
+            axis %= rank
+            if added is None or added % rank != axis or not 0 < axis < rank - 1:
                 return None
             taking = taking.inputs[0].op
         return cls(taking, convolution, axis) if taking.type == "SpaceToBatchND" else None

@@ -98,6 +98,16 @@ def test_dilated_series(rng):
     assert kinds.count("Conv2D") == 2 and kinds.count("BatchToSpaceND") == 1
 
 
+def test_another_input_is_left_as_it_is(rng):
+    first, second = keras.Input((3, 24, 32)), keras.Input((4, 1, 1))
+    x = conv(conv(first, 4, 3) * layers.Dense(1)(second), 4, 3)
+    model = randomized(keras.Model([first, second], layers.Dense(3)(layers.Flatten()(x))))
+    given = [images_of((3, 24, 32), rng), images_of((4, 1, 1), rng)]
+    ways = ("incremental", "plain")
+    maps, wanted = (Occlusion(model, patch=4, method=way, input=0)(given, 1) for way in ways)
+    np.testing.assert_allclose(maps, wanted, atol=1e-4 * np.ptp(wanted))
+
+
 def test_maps_are_those_of_the_plain_way_and_of_its_layers(rng):
     images = images_of((3, 96, 128), rng)
     model = between_convolutions(images.shape[1:], lambda x: layers.MaxPooling2D(2, **FIRST)(conv(x, 64, 3)))

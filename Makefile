@@ -21,7 +21,7 @@ lint: $(VENV)/test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
-# All questions take half an hour; make bench ONLY=methods asks one. xplique names an older TensorFlow and its GPU
+# All questions take an hour on slow cores; make bench ONLY=methods asks one. xplique names an older TensorFlow and its GPU
 # libraries as its dependencies, but runs with this one.
 bench: $(VENV)/bench
 	$(RUN) -c 'import xplique' 2>/dev/null || $(RUN) -m pip install --disable-pip-version-check --no-deps 'xplique==2.0.2'

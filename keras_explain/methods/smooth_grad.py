@@ -155,12 +155,12 @@ class SmoothGrad(Streaming, Explainer):
         powers, sums = _POWERS[self._statistic], None
         bar = Progress(-(-len(batch) * self._samples // size), self._verbose, "batch")
         for rows, _, copies in copies_in_batches(batch, targets, self._samples, change, size):
-            maps = self._maps(copies).astype(np.float64)
+            maps = self._maps(copies)
             if sums is None:
                 sums = np.zeros((len(powers), len(batch), *maps.shape[1:]))
             for row, found in zip(rows, maps):
                 for moment, power in zip(sums, powers):
-                    moment[row] += found**power
+                    moment[row] += found if power == 1 else np.square(found, dtype=np.float64)
             bar.step()
         moments = sums / self._samples
         found = moments[0] if len(powers) == 1 else np.maximum(moments[1] - moments[0] ** 2, 0)

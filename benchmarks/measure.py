@@ -17,7 +17,7 @@ from benchmarks.machine import Machine
 RESULTS = Path(__file__).with_name("results.json")
 NETWORKS = ("MobileNetV2", "ResNet50", "VGG16")
 ROUNDS = 7
-# No more rounds than that many once they have taken so many seconds.
+# So many rounds at least, and none that would begin later than that, in seconds.
 FEW, LONG = 3, 20
 # What isn't asked, but found.
 _MEASURED = {"milliseconds", "megabytes", "ratio", "low", "high", "rounds", "agreement", "plan", "before"}
@@ -59,7 +59,7 @@ def compare(variants, rounds, warmup=2, parts=None, **labels):
 
     Args:
         variants: Functions by name; the first one is what the others are compared with.
-        rounds: How many times each is measured at most; where that takes long, `FEW` times.
+        rounds: How many times each is measured, or as many as begin within `LONG` seconds, `FEW` at least.
         warmup: How many times each is called before.
         parts: By how much the time of a variant is multiplied that does a part of the work, which is all alike.
         **labels: What is measured, kept with each row.

@@ -9,6 +9,7 @@ import dataclasses
 
 import tensorflow as tf
 
+from keras_explain.methods.occlusion.axes import changed_axes
 from keras_explain.methods.occlusion.sliding import CONVOLUTIONS, sliding
 from keras_explain.methods.occlusion.window import Reach
 
@@ -30,21 +31,19 @@ class TakenApart:
     @classmethod
     def by(cls, operation):
         """Returns what the operation that puts the parts together completes; None if that is no dilated convolution."""
-        convolution, axis = operation.inputs[0].op, None
+        convolution, axes = operation.inputs[0].op, None
         if convolution.type == "Squeeze":
-            axes, convolution = convolution.get_attr("squeeze_dims"), convolution.inputs[0].op
-            axis = axes[0] if len(axes) == 1 else 0
+            axes, convolution = changed_axes(convolution), convolution.inputs[0].op
+            if axes is None or len(axes) != 1 or not 0 < axes[0] < convolution.outputs[0].shape.rank - 1:
+                return None
         if convolution.type not in CONVOLUTIONS:
             return None
         taking = convolution.inputs[0].op
-        if axis is not None:
-            rank = convolution.inputs[0].shape.rank
-            added = tf.get_static_value(taking.inputs[1]) if taking.type == "ExpandDims" else None
-            axis %= rank
-            if added is None or added % rank != axis or not 0 < axis < rank - 1:
+        if axes:
+            if taking.type != "ExpandDims" or changed_axes(taking) != axes:
                 return None
             taking = taking.inputs[0].op
-        return cls(taking, convolution, axis) if taking.type == "SpaceToBatchND" else None
+        return cls(taking, convolution, axes and axes[0]) if taking.type == "SpaceToBatchND" else None
 
 
 def dilated(operation):

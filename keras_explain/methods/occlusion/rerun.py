@@ -10,8 +10,9 @@ import dataclasses
 
 import tensorflow as tf
 
+from keras_explain.methods.occlusion.axes import changed_axes, with_axes_changed
 from keras_explain.methods.occlusion.cost import cost, crop_cost
-from keras_explain.methods.occlusion.rules import RULES, Rule, changed_axes
+from keras_explain.methods.occlusion.rules import RULES, Rule
 from keras_explain.methods.occlusion.sliding import is_map
 from keras_explain.methods.occlusion.window import Span
 from keras_explain.tracing.graph import repeated
@@ -108,10 +109,10 @@ def _axis_rerun(operation, parts):
     tensor = repeated(operation.inputs[0])
     spans, added = parts.get(tensor.name), operation.type == "ExpandDims"
     narrow, wide = (tensor, operation.outputs[0])[:: 1 if added else -1]
-    axes = [tf.get_static_value(operation.inputs[1])] if added else operation.get_attr("squeeze_dims")
-    if spans is None or not (is_map(narrow.shape) and is_map(wide.shape)) or len(axes) != 1 or axes[0] is None:
+    axes = changed_axes(operation)
+    if spans is None or not (is_map(narrow.shape) and is_map(wide.shape)) or axes is None or len(axes) != 1:
         return None
-    axis = int(axes[0]) % wide.shape.rank
+    (axis,) = axes
     if not 0 < axis < wide.shape.rank - 1:
         return None
     changed = list(spans)
@@ -120,7 +121,11 @@ def _axis_rerun(operation, parts):
     else:
         del changed[axis - 1]
     own = tuple(span.cut for span in spans)
-    return Rerun(operation, [Read(tensor, True, own)], Rule(None, changed_axes), own, tuple(changed))
+
+    def compute(operation, inputs, cuts, patches):
+        return with_axes_changed(operation, inputs[0], axes)
+
+    return Rerun(operation, [Read(tensor, True, own)], Rule(None, compute), own, tuple(changed))
 
 
 def whole_rerun(operation, parts):

@@ -90,13 +90,6 @@ def padding_cut_out(operation, inputs, cuts, patches):
     return inputs[0]
 
 
-def changed_axes(operation, inputs, cuts, patches):
-    """Returns the first input with an axis of one place more or less."""
-    if operation.type == "ExpandDims":
-        return tf.expand_dims(inputs[0], tf.get_static_value(operation.inputs[1]))
-    return tf.squeeze(inputs[0], operation.get_attr("squeeze_dims"))
-
-
 def lowest(operation):
     return operation.inputs[0].dtype.min
 

@@ -7,6 +7,7 @@ give `first(tensor)`, as it was traced, and `last(tensor)`, turned; `is_turned(t
 import tensorflow as tf
 
 from keras_explain.engine.layout import turned_last
+from keras_explain.methods.occlusion.axes import changed_axes, with_axes_changed
 from keras_explain.methods.occlusion.rules import POINTWISE
 from keras_explain.methods.occlusion.sliding import CONVOLUTIONS
 from keras_explain.tracing.replay import replay
@@ -49,7 +50,7 @@ def _in_layout(operation, values):
         return None
     changed = {name: operation.get_attr(name) for name in _AN_AXIS if name in operation.node_def.attr}
     paddings = changed.pop("explicit_paddings", [])
-    changed = {name: _moved(values) for name, values in changed.items()}
+    changed = {name: _moved(value) for name, value in changed.items()}
     if paddings:
         befores, afters = (_moved(paddings[side::2]) for side in (0, 1))
         changed["explicit_paddings"] = [pad for pair in zip(befores, afters) for pad in pair]
@@ -77,16 +78,11 @@ def _apart(operation, values):
 
 
 def _axes_changed(operation, values):
-    added = operation.type == "ExpandDims"
-    axes = [tf.get_static_value(operation.inputs[1])] if added else operation.get_attr("squeeze_dims")
-    if not axes or axes[0] is None:
+    axes = changed_axes(operation)
+    if axes is None or min(axes) < 2:
         return None
-    wide = operation.outputs[0] if added else operation.inputs[0]
-    axes = [int(axis) % wide.shape.rank for axis in axes]
-    if min(axes) < 2:
-        return None
-    axes, tensor = [_last_axis(axis, wide.shape.rank) for axis in axes], values.last(operation.inputs[0])
-    return tf.expand_dims(tensor, axes[0]) if added else tf.squeeze(tensor, axes)
+    rank = max(operation.inputs[0].shape.rank, operation.outputs[0].shape.rank)
+    return with_axes_changed(operation, values.last(operation.inputs[0]), [_last_axis(axis, rank) for axis in axes])
 
 
 def _last_axis(axis, rank):

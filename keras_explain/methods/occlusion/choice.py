@@ -1,9 +1,11 @@
 """Which way the scores of hidden patches are computed: each by a forward pass, or by the parts that it changes."""
 
 import dataclasses
+import functools
 import time
 
 import numpy as np
+import tensorflow as tf
 
 from keras_explain.errors import MethodError
 from keras_explain.methods.occlusion.changed_parts import ChangedParts
@@ -22,7 +24,8 @@ _WORTH, _SURE = 0.85, 0.9
 _PLAIN_TRACE, _PARTS_TRACE = 1.5, 4
 # So many passes tell how long one takes, and may be that share of all.
 _SAMPLED, _SAMPLE = 8, 0.05
-_FEW = "for so few images tracing the incremental way is expected to take longer than it saves."
+_FEW = "for so few images no other way is looked for."
+_UNPAID = "for so few images tracing the incremental way is expected to take longer than it saves."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,11 +55,10 @@ class Ways:
 
     Attributes:
         patches: The `Patches`.
-        choice: The `Choice` that was made last; before any images that for many.
     """
 
     def __init__(self, method, compiled, patches, arrays):
-        """Plans; the ways are traced with the first images that take them.
+        """Plans where that may refuse; else with the first images that are many, which trace the way that they take.
 
         Args:
             method: One of `METHODS`.
@@ -68,24 +70,41 @@ class Ways:
             MethodError: If `method` is `"incremental"` and there is no such way; it says why.
         """
         self.patches, self._method, self._compiled = patches, method, compiled
+        self._specs = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays]
         self._every_patch, self._changed_parts, self._pass = EveryPatch(compiled, patches), None, None
-        if method == "plain":
-            self._for_many = Choice("plain", reason="as asked for.")
-        else:
-            self._for_many = self._planned(arrays)
-        self.choice = self._for_many
+        self._last = self._for_many if method == "incremental" else None
+
+    @property
+    def choice(self):
+        """The `Choice` that was made last; before any images that for many."""
+        return self._last or self._for_many
 
     def scores(self, batch, shown, batch_size, verbose):
         """Returns the scores of whole images and of those with each patch hidden, as `EveryPatch` does."""
-        self.choice, way = self._for_many, self._changed_parts or self._every_patch
-        if self._method == "auto" and self._changed_parts and not self._changed_parts.traced and not self._pays(batch):
-            self.choice, way = dataclasses.replace(self.choice, method="plain", reason=_FEW), self._every_patch
+        self._last, way = self._chosen(len(batch) * self.patches.count, batch)
         return way(batch, shown, batch_size, verbose)
 
-    def _planned(self, arrays):
+    def _chosen(self, passes, batch):
+        """Returns the `Choice` for images, and the way."""
+        asked, parts = self._method != "auto", self._changed_parts
+        if not asked and not (parts and parts.traced) and passes < _SAMPLED / _SAMPLE:
+            return Choice("plain", reason=_FEW), self._every_patch
+        choice, parts = self._for_many, self._changed_parts
+        if parts is None or asked or parts.traced or self._pays(passes, batch):
+            return choice, parts or self._every_patch
+        return dataclasses.replace(choice, method="plain", reason=_UNPAID), self._every_patch
+
+    @functools.cached_property
+    def _for_many(self):
+        """The `Choice` for many images; with it comes `ChangedParts`, where there is such a way and it saves enough.
+
+        It takes up to as long as tracing the model, so that it is made once, and for few images never.
+        """
         compiled, signature, patches = self._compiled, self._compiled.signature, self.patches
+        if self._method == "plain":
+            return Choice("plain", reason="as asked for.")
         try:
-            graph, spans = ScoreGraph.of(compiled.concrete(arrays), signature.index), Span.over(patches)
+            graph, spans = ScoreGraph.of(compiled.concrete(self._specs), signature.index), Span.over(patches)
             check_runs_again(graph)
             graph = channels_last(graph)
             plan = make_plan(graph, spans)
@@ -101,11 +120,8 @@ class Ways:
             return Choice("plain", reason=str(error))
         return Choice("incremental", share, _layer_name(compiled.request.model, plan.dense))
 
-    def _pays(self, batch):
+    def _pays(self, passes, batch):
         """Tells whether parts save more in one call than their trace takes."""
-        passes = len(batch) * self.patches.count
-        if passes < _SAMPLED / _SAMPLE:
-            return False
         self._pass = self._pass or self._seconds_a_pass(batch)
         plain, trace = passes * self._pass, self._compiled.trace_seconds
         first = 0 if self._every_patch.traced else _PLAIN_TRACE * trace

@@ -106,7 +106,7 @@ class Occlusion(ModelExplainer):
 
     @property
     def plan(self):
-        return self._chosen and self._chosen.choice
+        return self._chosen and unharmed(lambda: self._chosen.choice)
 
     def maps_of(self, batch):
         """Returns the maps of a `Batch`, float32 `(N, *spatial, 1 or C)`, or `(N, *grid, 1 or C)` with `resize=False`.

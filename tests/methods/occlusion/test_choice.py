@@ -111,6 +111,11 @@ def test_for_few_images_nothing_is_traced_that_they_do_not_pay_for():
     assert "for so few images" in str(explained["plain"].plan)
     explainer(images[:1], 1)
     assert explainer.plan.method == "incremental"  # what has been traced is used
+    unasked = Occlusion(model, patch=48, stride=24)
+    unasked(images, 1)
+    assert str(unasked.plan) == "plain: for so few images no other way is looked for."
+    unasked(np.tile(images, (8, 1, 1, 1)), 1)
+    assert "no other way" not in str(unasked.plan)
 
 
 class Watched(layers.Layer):

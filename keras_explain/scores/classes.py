@@ -9,6 +9,7 @@ from keras_explain.checks.options import check_count, is_listed
 from keras_explain.engine.named_score import Score
 from keras_explain.errors import ModelError, OptionError, brief
 from keras_explain.tracing.class_scores import dense_logits
+from keras_explain.tracing.own_entries import own_entries
 
 
 def difference(a, b):
@@ -110,7 +111,7 @@ class Margin(Score):
         target = tf.where(target < 0, tf.argmax(logits, axis=1, output_type=tf.int32), target)
         own = tf.one_hot(target, count, on_value=True, off_value=False)
         others = tf.reduce_max(tf.where(own, -np.inf, logits), axis=1)
-        return tf.gather(logits, target, axis=1, batch_dims=1) - others
+        return own_entries(logits, target) - others
 
     def title(self, name):
         return "margin"

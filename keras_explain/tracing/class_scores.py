@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras_explain.checks.choices import HEADS
 from keras_explain.errors import ModelError
 from keras_explain.tracing.activated import activated
+from keras_explain.tracing.own_entries import own_entries
 from keras_explain.tracing.proven_values import are_values
 from keras_explain.tracing.units import leaves, rebuilt
 
@@ -171,4 +172,4 @@ def class_score(head, targets, kind):
             'received values that are not known to be; use score="logit", which explains the value, or say what they '
             f"are by head= one of {', '.join(HEADS)}."
         )
-    return tf.gather(proven_logits(head) if kind == "logit" else head.probabilities, targets, axis=1, batch_dims=1)
+    return own_entries(proven_logits(head) if kind == "logit" else head.probabilities, targets)

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_explain.tracing.graph import source, upstream
+from keras_explain.tracing.own_entries import own_entries
 
 _REPEATS = {"Identity", "StopGradient", "PreventGradient", "Snapshot"}
 
@@ -63,7 +64,7 @@ def _chosen(parts, row, column):
 def _entry(part, row, column):
     if len(getattr(row, "shape", ())) == 0:
         return part[:, row, column]
-    return tf.gather(part[..., column], row, axis=1, batch_dims=1)
+    return own_entries(part[..., column], row)
 
 
 def _parts(tensor):

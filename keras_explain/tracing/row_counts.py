@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_explain.tracing.operation_kinds import ELEMENTWISE
+from keras_explain.tracing.own_entries import is_own_entries
 
 # Rows stay what they are in all of these, whose first input alone has them.
 _FIRST = set(
@@ -68,6 +69,8 @@ def _kept(operation, rows):
         return made if order is not None and order[0] == 0 else []
     if kind == "GatherV2":  # of each row its own
         return made if operation.get_attr("batch_dims") == 1 else []
+    if kind == "GatherNd":
+        return made if is_own_entries(operation) else []
     if kind in _RESHAPES:
         return made if _keeps_count(read[0].shape, made[0].shape) else []
     return []

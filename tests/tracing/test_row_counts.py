@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_explain.tracing.own_entries import own_entries
 from keras_explain.tracing.row_counts import shapes_by_count
 
 KERNEL = np.ones((3, 3, 2, 4), "float32")
@@ -19,6 +20,7 @@ KNOWN = {
     "mean": lambda x: tf.expand_dims(tf.reduce_mean(x, (1, 2), keepdims=True), 1),
     "resized": lambda x: tf.image.resize(x, (8, 8)),
     "chosen": lambda x: tf.gather(tf.reduce_sum(x, (1, 2)), tf.argmax(tf.reduce_max(x, (1, 2)), 1), batch_dims=1),
+    "entries": lambda x: own_entries(tf.reduce_sum(x, (1, 2)), tf.argmax(tf.reduce_max(x, (1, 2)), 1)),
 }
 UNKNOWN = {
     "tiles in the batch": lambda x: tf.reshape(x, (-1, 4, 3, 2)),
@@ -29,6 +31,10 @@ UNKNOWN = {
     "twice as many": lambda x: tf.nn.relu(tf.concat([x, x], 0)),
     "one more": lambda x: tf.pad(x, [[0, 1], [0, 0], [0, 0], [0, 0]]),
     "not the first": lambda x: x[1:],
+    "entries of two": lambda x: tf.gather_nd(x[:, 0, 0], [[0, 1], [0, 0]]),
+    "entries of all but the first": lambda x: tf.gather_nd(x[:, 0, 0], tf.stack(2 * [tf.range(1, tf.shape(x)[0])], 1)),
+    "entries of as many as columns": lambda x: tf.gather_nd(x[:, 0, 0], tf.stack(2 * [tf.range(tf.shape(x)[3])], 1)),
+    "entries by another number": lambda x: tf.gather_nd(x[:, 0], tf.stack(2 * [tf.range(tf.shape(x[1:])[0])], 1)),
 }
 
 

@@ -1,7 +1,6 @@
 """What holds for every method of the table: a new one is held to it by being there."""
 
 import doctest
-import functools
 import gc
 import resource
 import threading
@@ -43,24 +42,35 @@ def count_traces(model):
     return count
 
 
-@functools.cache
-def maps_of(key, form, images):
-    """Returns a method's maps of the six images, which are hashed as bytes: computed once for all forms."""
-    return of_form(key, form)(np.frombuffer(images, np.float32).reshape(6, *SHAPE), TARGETS)
+@pytest.fixture(scope="module")
+def wanted():
+    """Each method's maps of the six images, by an explainer of its own of the functional form."""
+    images = np.random.default_rng(7).normal(size=(6, *SHAPE)).astype("float32")
+    return {key: of_logit(key, build("functional"))(images, TARGETS) for key in OF_CONVOLUTIONS}
 
 
-def of_form(key, form):
+def of_logit(key, model, **options):
     """Returns an explainer of the logit, which every form has: by a loss of values some have no probabilities."""
     method = QUICK[key]
-    return method(build(form), **({"score": "logit"} if "score" in option_names(method) else {}))
+    return method(model, **options, **({"score": "logit"} if "score" in option_names(method) else {}))
 
 
-@pytest.mark.parametrize("key", OF_CONVOLUTIONS)
 @pytest.mark.parametrize("form", FORMS)
-def test_same_maps_from_every_form_of_the_same_weights(key, form, images):
-    wanted, maps = maps_of(key, "functional", images.tobytes()), of_form(key, form)(images, TARGETS)
-    assert maps.dtype == np.float32 and np.ptp(wanted) > 0
-    np.testing.assert_allclose(maps, wanted, atol=1e-5 * np.abs(wanted).max())
+def test_same_maps_from_every_form_of_the_same_weights(form, wanted, images):
+    model = build(form)
+    methods = [of_logit(key, model, lazy=True) for key in OF_CONVOLUTIONS]
+    found = keras_explain.explain(model, images, TARGETS, methods=methods).maps
+    assert list(found) == OF_CONVOLUTIONS
+    for key, maps in found.items():
+        assert maps.dtype == np.float32 and np.ptp(wanted[key]) > 0
+        np.testing.assert_allclose(maps, wanted[key], atol=1e-5 * np.abs(wanted[key]).max(), err_msg=key)
+
+
+@pytest.mark.parametrize("form", ["nested", "subclassed", "saved"])
+@pytest.mark.parametrize("key", OF_CONVOLUTIONS)
+def test_same_maps_alone(key, form, wanted, images):
+    maps = of_logit(key, build(form))(images, TARGETS)
+    np.testing.assert_allclose(maps, wanted[key], atol=1e-5 * np.abs(wanted[key]).max())
 
 
 @pytest.mark.parametrize("key", ONE_PASS)
@@ -115,12 +125,19 @@ def test_several_traced_together_are_what_they_are_alone(key, images):
     np.testing.assert_allclose(together[key], METHODS[key](model)(images, 2), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("key", ONE_PASS)
-@pytest.mark.parametrize("fails", [None, "target", "model"])
-def test_leaves_nothing_behind(key, fails, images):
+@pytest.fixture(scope="module")
+def fitted():
+    """A network that was trained, for tests that find it as they left it."""
     model = build("nested")
     model.compile("adam", "mse")
-    model.fit(images, np.zeros((6, 4)), verbose=0)
+    model.fit(np.random.default_rng(7).normal(size=(6, *SHAPE)), np.zeros((6, 4)), verbose=0)
+    return model
+
+
+@pytest.mark.parametrize("key", ONE_PASS)
+@pytest.mark.parametrize("fails", [None, "target", "model"])
+def test_leaves_nothing_behind(key, fails, fitted, images):
+    model = fitted
     everything = [model, *model._flatten_layers()]
 
     def state():

@@ -28,7 +28,7 @@ def test_the_digit_lies_in_its_box(rng):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Runs the demo in a folder of its own, on half its canvases, a third of its epochs; returns that and its numbers."""
+    """Runs the demo in a folder of its own, on half its canvases, a third of its epochs; returns that and numbers."""
     folder = tmp_path_factory.mktemp("run")
     here = os.getcwd()
     os.chdir(folder)

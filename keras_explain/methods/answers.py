@@ -14,7 +14,7 @@ class Answers:
     """
 
     def __init__(self, explainer, others=(), leave_out=(), own_size=True):
-        """Traces the model once for all of them, or where the maps take several passes, once more for the scores.
+        """Traces the model once for all of them, or where maps of several passes watch something, once more for scores.
 
         Args:
             explainer: A `ModelExplainer`, or what has its `request`, `batch_size`, `one_pass`, `at_own_size`,
@@ -28,10 +28,12 @@ class Answers:
         """
         self.explainer = explainer.at_own_size() if own_size else explainer
         self._shares, self._others, request = explainer.one_pass, list(others), explainer.request
+        scores = {}
         if not self._shares:
-            self.explainer.compile()
+            self.explainer.compile(scores)
         shared = [self.explainer] if self._shares and self.explainer not in self._others else []
-        self.compiled = Compiled(request, [*shared, *self._others], leave_out)
+        wanted = [*shared, *self._others]
+        self.compiled = (not wanted and scores.get(request)) or Compiled(request, wanted, leave_out)
         self._check()
 
     def __call__(self, batch):

@@ -110,12 +110,20 @@ class ModelExplainer(Streaming):
     def check(self, signature):
         """Refuses a model that the method isn't for, as far as the `Signature` of its inputs tells."""
 
-    def compile(self):
-        """Traces the model unless that was done; refuses a model that can't be explained."""
+    def compile(self, scores=None):
+        """Traces the model unless that was done; refuses a model that can't be explained.
+
+        Args:
+            scores: `{request: Compiled}` of scores alone, which explainers without a `watch` share; changed in place.
+        """
+        shared = {} if scores is None or self.watch is not None else scores
         if self._compiled is None:
             if (signature := self.request.signature()) is not None:
                 self.check(signature)
-            self._compiled = Compiled(self.request, [] if self.watch is None else [self])
+            watching = [] if self.watch is None else [self]
+            self._compiled = shared.get(self.request) or Compiled(self.request, watching)
+        if self.is_traced:
+            shared.setdefault(self.request, self._compiled)
 
     def targets(self, images, target=None):
         """Returns the class that is explained of each image, int32 `(N,)`; -1 if a custom score gets none."""

@@ -60,13 +60,13 @@ class Joint:
                 raise OptionError(
                     f"expected a method that looks at a layer, received {name}={brief(value)} for none; leave it out."
                 )
-        explainers, self._unbuilt, self._failed, self._broken = [], {}, {}, set()
+        explainers, self._unbuilt, self._failed, self._broken, self._scores = [], {}, {}, set(), {}
         for method in methods:
             explainer = None
             try:
                 explainer = build(method, model, options)
                 if isinstance(explainer, ModelExplainer) and not is_one_pass(explainer):
-                    explainer.compile()  # what it refuses is refused now
+                    explainer.compile(self._scores)  # what it refuses is refused now
                 explainers.append(explainer)
             except self._leave_out as error:
                 self._unbuilt[method.key] = error
@@ -83,9 +83,14 @@ class Joint:
         self._named = dict(zip(names_of(explainers), explainers))
 
     def _compiled_for(self, request, explainers):
-        """Returns the `Compiled` function of some explainers: its own of a single one that was traced before."""
+        """Returns the `Compiled` function of some explainers: its own of a single one that was traced before.
+
+        With none, the scores alone are asked for, which those of several passes may have traced.
+        """
         if len(explainers) == 1 and explainers[0].is_traced:
             return explainers[0].compiled
+        if not explainers and request in self._scores:
+            return self._scores[request]
         return Compiled(request, explainers, self._leave_out)
 
     @property

@@ -104,9 +104,9 @@ class SmoothGrad(Streaming, Explainer):
             )
         return self.explainer.compiled
 
-    def compile(self):
+    def compile(self, scores=None):
         """Traces the model unless that was done."""
-        self.explainer.compile()
+        self.explainer.compile(scores)
 
     @property
     def request(self):

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+import keras_explain
 from keras_explain import CAM, GradCAM, InputError, LayerCAM, MethodError, ModelError, Occlusion, OptionError, Saliency
 from keras_explain.engine.request import Request
 from keras_explain.methods.explainer import Explainer, ModelExplainer
@@ -119,6 +120,31 @@ def test_one_forward_pass_for_all(images):
     joint = Joint(model, ["cam", "grad_cam", "saliency"])
     joint(joint.batch(images))
     assert len(traces) == 1
+
+
+def test_those_of_several_passes_share_the_scores(images):
+    model = build("functional")
+    traces = count_traces(model)
+    methods = [Occlusion(model, patch=4, score="probability"), Occlusion, QUICK["rise"]]
+    found = keras_explain.explain(model, images, 2, methods=methods, score="probability")
+    assert len(traces) == 1
+    for method, maps in zip(methods, found.maps.values(), strict=True):
+        explainer = method(model, score="probability") if isinstance(method, type) else method
+        np.testing.assert_allclose(maps, explainer(images, 2), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_scores_that_were_traced_are_traced_again_only_if_the_model_says_otherwise_since(changed, images):
+    model = build("functional")
+    traces = count_traces(model)
+    explainer = Occlusion(model)
+    if changed:
+        model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    joint = Joint(model, [explainer])
+    answer = joint(joint.batch(images, 2))
+    assert len(traces) == 1 + changed
+    np.testing.assert_array_equal(answer.maps["occlusion"], explainer(images, 2))
+    np.testing.assert_allclose(answer.scores, model(images)[:, 2], rtol=1e-5)
 
 
 @pytest.mark.parametrize("changed", [False, True])

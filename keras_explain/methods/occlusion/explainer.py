@@ -96,9 +96,9 @@ class Occlusion(ModelExplainer):
         """Refuses a model whose input has no places to hide."""
         check_spatial(signature.explained.shape[1:])
 
-    def compile(self):
+    def compile(self, scores=None):
         """Traces the model unless that was done, and where it knows the images' size chooses the way."""
-        super().compile()
+        super().compile(scores)
         if self._chosen is None and self._compiled.signature is not None:
             specs = self._compiled.signature.specs
             if all(spec.shape[1:].is_fully_defined() for spec in specs):

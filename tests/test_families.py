@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import applications
 
-from keras_explain import ExplainWarning, GuidedBackprop, MethodError, Occlusion, explain
+from keras_explain import ExplainWarning, GradCAM, GuidedBackprop, MethodError, Occlusion, Saliency
 
 # The smallest of each family, the side of its smallest input that leaves the last layer some places, and that layer.
 # InceptionResNetV2 and NASNet are left out: hundreds of layers of the kinds that Inception, ResNet and Xception have.
@@ -25,8 +25,8 @@ FAMILIES = {
     "VGG16": (64, "block5_conv3"),
     "Xception": (107, "block14_sepconv2_act"),
 }
-# Of hundreds of layers like those of the others, for which occlusion's search for what changes takes its time.
-LARGE = {"DenseNet121", "InceptionV3"}
+# Of hundreds of layers like those of the others, for which occlusion's plan takes its time.
+LARGE = {"DenseNet121", "EfficientNetV2B0", "InceptionV3", "ResNet50V2"}
 # Without any ReLU.
 SMOOTH = {"ConvNeXtTiny", "EfficientNetB0", "EfficientNetV2B0"}
 
@@ -49,23 +49,25 @@ def test_family(family):
         model = keras.Model(features.input, head)
     images = np.random.default_rng(0).uniform(0, 255, (2, side, side, 3)).astype("float32")
 
-    methods = ["grad_cam", "saliency"]
-    methods += [] if family in LARGE else [Occlusion(model, patch=side // 2, stride=side // 2)]
-    explanation = explain(model, images, methods=methods)
-    assert explanation.layers["grad_cam"].split("/")[-1].rstrip("_0123456789") == layer.rstrip("_0123456789")
-    assert len(explanation.maps) == len(methods)
-    for maps in explanation.maps.values():
+    explainers = [GradCAM(model), Saliency(model)] if family in SMOOTH else [GradCAM(model), guided(model)]
+    assert explainers[0].layer.split("/")[-1].rstrip("_0123456789") == layer.rstrip("_0123456789")
+    for explainer in explainers:
+        maps = explainer(images)
         assert maps.shape[:3] == (2, side, side) and np.isfinite(maps).all()
-
+    if family not in LARGE:
+        assert Occlusion(model, patch=side // 4).plan.share > 0
     if family in SMOOTH:
         with pytest.raises(MethodError, match="without any"):
             GuidedBackprop(model)
-        return
+
+
+def guided(model):
+    """Returns Guided Backpropagation, whose rule has been applied to all ReLUs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExplainWarning)  # MobileNetV3 has hard swish as well
-        guided = GuidedBackprop(model)
-    operations = guided.compiled.concrete(guided.compiled.signature.specs).graph.get_operations()
+        explainer = GuidedBackprop(model)
+    operations = explainer.compiled.traced().graph.get_operations()
     gates = [op for op in operations if op.type in ("ReluGrad", "Relu6Grad", "LeakyReluGrad")]
     # The gate of a ReLU that escaped gets the signal as it comes, not rectified.
     assert gates and {op.inputs[0].op.type for op in gates} == {"Relu"}
-    assert np.isfinite(guided(images)).all()
+    return explainer

@@ -14,7 +14,7 @@ class Answers:
     """
 
     def __init__(self, explainer, others=(), leave_out=(), own_size=True):
-        """Traces the model once for all of them, or where maps of several passes watch something, once more for scores.
+        """Traces the model once for all of them, or where the maps take several passes, once more for what those lack.
 
         Args:
             explainer: A `ModelExplainer`, or what has its `request`, `batch_size`, `one_pass`, `at_own_size`,

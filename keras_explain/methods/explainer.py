@@ -116,14 +116,14 @@ class ModelExplainer(Streaming):
         Args:
             scores: `{request: Compiled}` of scores alone, which explainers without a `watch` share; changed in place.
         """
-        shared = {} if scores is None or self.watch is not None else scores
+        sharing = scores is not None and self.watch is None
         if self._compiled is None:
             if (signature := self.request.signature()) is not None:
                 self.check(signature)
-            watching = [] if self.watch is None else [self]
-            self._compiled = shared.get(self.request) or Compiled(self.request, watching)
-        if self.is_traced:
-            shared.setdefault(self.request, self._compiled)
+            shared = scores.get(self.request) if sharing else None
+            self._compiled = shared or Compiled(self.request, [] if self.watch is None else [self])
+        if sharing and self.is_traced:
+            scores.setdefault(self.request, self._compiled)
 
     def targets(self, images, target=None):
         """Returns the class that is explained of each image, int32 `(N,)`; -1 if a custom score gets none."""

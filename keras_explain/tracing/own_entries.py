@@ -15,7 +15,7 @@ def own_entries(table, columns):
 def is_own_entries(operation):
     """Tells whether a `GatherNd` of a traced graph takes an entry of each row, as `own_entries` does."""
     table, places = operation.inputs
-    if places.op.type != "Pack" or places.op.inputs[0].op.type != "Range":
+    if places.op.type != "Pack" or places.op.get_attr("axis") != 1 or places.op.inputs[0].op.type != "Range":
         return False
     start, limit, step = places.op.inputs[0].op.inputs
     return (tf.get_static_value(start), tf.get_static_value(step)) == (0, 1) and _is_count(limit, table)

@@ -168,7 +168,9 @@ class ModelExplainer(Streaming):
         if not self._resize:
             return self
         own = copy.copy(self)
-        own._resize, own._compiled = False, None
+        own._resize = False
+        if self.watch is not None:  # else it is the scores that are traced, whatever the size of the maps
+            own._compiled = None
         return own
 
     def maps_of(self, batch):

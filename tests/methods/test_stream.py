@@ -11,6 +11,7 @@ from keras import layers
 from PIL import Image
 
 import keras_explain as kx
+from tests.methods.test_every_method import count_traces
 from tests.networks import SHAPE, Chain, build
 from tests.quick import QUICK
 
@@ -163,6 +164,21 @@ def test_a_long_stream_keeps_some_batches_and_is_traced_once(explainer, images):
     for _ in explainer.stream(endless(), count=6 * 40):
         most = max(most, sum(one() is not None for one in seen))
     assert most <= 4 and 40 <= len(seen) <= 41
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+def test_of_several_passes_the_scores_are_traced_once(noisy, images):
+    model = build("softmax_layer")
+    traces = count_traces(model)
+
+    def made(**options):
+        occlusion = kx.Occlusion(model, patch=6, score="probability", method="plain", **options)
+        return kx.SmoothGrad(occlusion, samples=2) if noisy else occlusion
+
+    (batch,) = made().stream(images[:2], 1)
+    assert len(traces) == 1
+    np.testing.assert_allclose(batch.scores, model(images[:2])[:, 1], rtol=1e-5)
+    np.testing.assert_allclose(batch.maps, made(resize=noisy)(images[:2], 1), rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("leave", ["close", "break", "with", "error of the data", "interrupt"])
